@@ -1,0 +1,1 @@
+"""The pure core: values and a moment go in, values or a refusal come out."""

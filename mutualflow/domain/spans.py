@@ -1,0 +1,62 @@
+"""Days that may be imprecise: a day, a month, a year, a stretch, or not known."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+DAY, MONTH, YEAR = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Earliest and latest day, each None where it is open; a known day has both equal."""
+
+    earliest: date | None
+    latest: date | None
+
+    @property
+    def day(self) -> date | None:
+        """The day, where it is known exactly."""
+        return self.earliest if self.earliest == self.latest else None
+
+    def __str__(self) -> str:
+        if self.earliest is None and self.latest is None:
+            return "unknown"
+        if self.day is not None:
+            return self.day.isoformat()
+        low = self.earliest.isoformat() if self.earliest else ""
+        high = self.latest.isoformat() if self.latest else ""
+        return f"{low}..{high}"
+
+
+UNKNOWN_DAY = Span(None, None)
+
+
+def on(day: date) -> Span:
+    """The span of one known day."""
+    return Span(day, day)
+
+
+def parse(text: str) -> Span:
+    """Read `2012-03-04`, `2011-12`, `2011`, `a..b`, `..b`, `a..` or `unknown`; ValueError says what is allowed."""
+    text = text.strip()
+    if text == "unknown":
+        return UNKNOWN_DAY
+    if ".." in text:
+        low, _, high = text.partition("..")
+        span = Span(parse(low).earliest if low else None, parse(high).latest if high else None)
+        if span.earliest and span.latest and span.latest < span.earliest:
+            raise ValueError(f"{text!r} ends before it begins")
+        return span
+    try:
+        if DAY.fullmatch(text):
+            return on(date.fromisoformat(text))
+        if MONTH.fullmatch(text):
+            year, month = int(text[:4]), int(text[5:])
+            return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+        if YEAR.fullmatch(text):
+            return Span(date(int(text), 1, 1), date(int(text), 12, 31))
+    except ValueError:
+        raise ValueError(f"{text!r} is no day of the calendar") from None
+    raise ValueError(f"{text!r} is not a date: write 2012-03-04, 2012-03, 2012, a..b or unknown")
