@@ -257,6 +257,11 @@ class Pathway:
     sha256: str = ""
 
     @cached_property
+    def material_memo(self) -> dict[str, tuple[str, ...]]:
+        """Step -> keys of its material facts, filled by ground.py."""
+        return {}
+
+    @cached_property
     def asker(self) -> Mapping[str, str]:
         """Fact or list key -> key of the step that asks it."""
         return {a.key: s.key for s in self.steps.values() if not s.puts_right for a in (*s.asks, *s.lists)}
@@ -275,6 +280,15 @@ class Pathway:
     def stage_of(self) -> Mapping[str, Stage]:
         """Step key -> its stage."""
         return {key: stage for stage in self.stages for key in stage.steps}
+
+    @cached_property
+    def behind(self) -> Mapping[str, frozenset[str]]:
+        """Step -> every step that may stand before it, whatever applies."""
+        behind: dict[str, frozenset[str]] = {}
+        for key, step in self.steps.items():  # requirements come first in `steps`
+            near = {a.step for a in step.after}
+            behind[key] = frozenset(near.union(*(behind[n] for n in near)))
+        return behind
 
     @cached_property
     def put_right(self) -> Mapping[str, str]:

@@ -1,0 +1,200 @@
+"""Answering a submission as the holder of a personal slot: take, approve, approve subject to, return."""
+
+from dataclasses import replace
+
+from mutualflow.domain.acts import Approve, ApproveSubjectTo, Return, SlotAct, Take
+from mutualflow.domain.checks import (
+    for_organisation,
+    four_eyes,
+    fresh,
+    not_ended,
+    one_side,
+    reason_given,
+    slot_parties,
+    waits_for_nothing,
+)
+from mutualflow.domain.desk import Desk, role_words, title, words
+from mutualflow.domain.effect import lapse
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import GIVEN, Approval, Condition, SlotState, Status, Submission, Task, TaskOrigin
+from mutualflow.domain.pathway import Slot, Step
+from mutualflow.domain.spans import Span
+from mutualflow.domain.submitting import finish_if_all_given
+from mutualflow.domain.taskwork import check_holdable
+
+NO_ANSWERS_YET = frozenset({SlotState.WAITING})
+
+
+def take(desk: Desk, act: Take) -> None:
+    """Say that one is looking at it."""
+    step, slot, approval = find_slot(desk, act, personal=True)
+    not_ended(desk)
+    _may_answer(desk, step, slot, approval, "take")
+    _in_state(desk, step, approval, NO_ANSWERS_YET, "take")
+    if approval.taken_by == desk.by:
+        return
+    number = desk.event("take", _refs(approval))
+    put_approval(desk, replace(approval, taken_by=desk.by, event=number))
+
+
+def approve(desk: Desk, act: Approve) -> None:
+    """Approve exactly what was put forward."""
+    step, slot, approval = find_slot(desk, act, personal=True)
+    if approval.state is SlotState.APPROVED and approval.by == desk.by:
+        return  # the same form sent twice
+    _ready(desk, act, step, slot, approval, "approve")
+    number = desk.event("approve", _refs(approval), text=act.note)
+    put_approval(desk, _answered(desk, approval, slot, SlotState.APPROVED, number, act.note))
+    finish_if_all_given(desk, step, act.happened_on)
+
+
+def approve_subject_to(desk: Desk, act: ApproveSubjectTo) -> None:
+    """Approve subject to conditions, each of which becomes a task."""
+    step, slot, approval = find_slot(desk, act, personal=True)
+    if approval.state is SlotState.APPROVED_SUBJECT_TO and approval.by == desk.by:
+        return
+    _ready(desk, act, step, slot, approval, "approve")
+    if not act.conditions:
+        raise Refused(Refusal.MISSING, "Say what the approval is subject to: at least one condition with its owner.")
+    number = desk.event("approve_subject_to", _refs(approval), text=act.note)
+    put_approval(desk, _answered(desk, approval, slot, SlotState.APPROVED_SUBJECT_TO, number, act.note))
+    lay_conditions(desk, act.conditions, approval, number)
+    finish_if_all_given(desk, step, act.happened_on)
+
+
+def give_back(desk: Desk, act: Return) -> None:
+    """Return what was put forward, with a reason."""
+    step, slot, approval = find_slot(desk, act, personal=False)
+    not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    _may_answer(desk, step, slot, approval, "return")
+    _in_state(desk, step, approval, frozenset({SlotState.WAITING, SlotState.TO_BE_CHECKED}), "return")
+    reason_given(act.reason, "return something")
+    number = desk.event("return", {**_refs(approval), "points": list(act.points)}, text=act.reason)
+    returned(desk, approval, number, note=act.reason, points=act.points, capacity=_capacity(slot))
+
+
+def returned(
+    desk: Desk, approval: Approval, number: int, *, note: str, points: tuple[str, ...] = (), capacity: str = ""
+) -> None:
+    """The slot says no: the step goes back in hand and the other slots lapse."""
+    put_approval(
+        desk,
+        replace(approval, state=SlotState.RETURNED, by=desk.by, event=number, note=note, points=points,
+                capacity=capacity, decided_on=Span(desk.today, desk.today)),
+    )
+    lapse(desk, approval.step, but=approval.at)
+    desk.move(approval.step, Status.IN_HAND, cause="returned")
+
+
+def find_slot(desk: Desk, act: SlotAct, *, personal: bool) -> tuple[Step, Slot, Approval]:
+    """The slot named, or the only one of the round that fits the person."""
+    step = desk.step(act.step)
+    slots = {s.key: s for s in step.slots}
+    if act.slot and act.slot not in slots:
+        raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} has no slot “{act.slot}”; it has {', '.join(slots)}.")
+    open_ones = [
+        a for a in desk.f.approvals.values()
+        if a.step == step.key and act.slot in ("", a.slot) and act.organisation in ("", a.organisation)
+        and (not personal or slots[a.slot].role is not None)
+    ]
+    fitting = [a for a in open_ones if for_organisation(desk, slot_parties(slots[a.slot]), a.organisation)]
+    chosen = fitting or open_ones
+    if not chosen:
+        if desk.f.steps[step.key].status is not Status.SUBMITTED and (not act.slot or slots[act.slot].role or not personal):
+            if act.slot and not for_organisation(desk, slot_parties(slots[act.slot]), act.organisation):
+                _refuse_role(slots[act.slot])
+            raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} is {words(desk.f.steps[step.key].status.value)}: nothing has been put forward to answer.")
+        raise Refused(Refusal.WRONG_STATUS, f"That slot of {title(desk.pathway, step.key)} is not answered by a person alone; record its body's decision.")
+    chosen.sort(key=lambda a: (a.state is not SlotState.WAITING, a.state in GIVEN and a.by != desk.by))
+    return step, slots[chosen[0].slot], chosen[0]
+
+
+def _ready(desk: Desk, act: SlotAct, step: Step, slot: Slot, approval: Approval, doing: str) -> None:
+    not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    submission = desk.f.submissions[step.key]
+    _may_answer(desk, step, slot, approval, doing)
+    _in_state(desk, step, approval, NO_ANSWERS_YET, doing)
+    waits_for_nothing(desk, step, doing)
+    _one_slot_each(desk, step, approval)
+    _printed(submission)
+
+
+def _may_answer(desk: Desk, step: Step, slot: Slot, approval: Approval, doing: str) -> None:
+    submission = desk.f.submissions.get(step.key)
+    fits = for_organisation(desk, slot_parties(slot), approval.organisation)
+    if fits and submission is not None and slot.body is None:
+        four_eyes(desk, submission, f"{doing} {title(desk.pathway, step.key)}")
+    if not fits:
+        if submission is not None and submission.by == desk.by:
+            four_eyes(desk, submission, f"{doing} {title(desk.pathway, step.key)}")
+        _refuse_role(slot)
+    one_side(desk, slot)
+
+
+def _refuse_role(slot: Slot) -> None:
+    who = " or ".join(dict.fromkeys(role_words(p.role, p.side) for p in slot_parties(slot)))
+    raise Refused(Refusal.NOT_PERMITTED, f"This is for the {who} to answer.", who_can=who)
+
+
+def _in_state(desk: Desk, step: Step, approval: Approval, allowed: frozenset[SlotState], doing: str) -> None:
+    if desk.f.steps[step.key].status is not Status.SUBMITTED or approval.state not in allowed:
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"You cannot {doing} {title(desk.pathway, step.key)} now: the step is "
+            f"{words(desk.f.steps[step.key].status.value)} and this slot is {words(approval.state.value)}.",
+        )
+
+
+def _one_slot_each(desk: Desk, step: Step, approval: Approval) -> None:
+    """One person fills one personal slot of a step."""
+    for other in desk.f.approvals.values():
+        if other.step == step.key and other.at != approval.at and other.by == desk.by and other.state in GIVEN:
+            raise Refused(
+                Refusal.FOUR_EYES, f"You have already answered this step as {words(other.slot)}; somebody else answers here."
+            )
+
+
+def _printed(submission: Submission) -> None:
+    waiting = [d.document for d in submission.documents if not d.printed]
+    if waiting:
+        raise Refused(
+            Refusal.NOT_PRINTED, f"The document {', '.join(waiting)} is still being printed. Try again in a moment."
+        )
+
+
+def _capacity(slot: Slot) -> str:
+    return role_words(slot.role, slot.side) if slot.role else words(slot.body.value) if slot.body else ""
+
+
+def _refs(approval: Approval) -> dict[str, object]:
+    return {"step": approval.step, "round": approval.round, "slot": approval.slot, "organisation": approval.organisation}
+
+
+def _answered(desk: Desk, approval: Approval, slot: Slot, state: SlotState, number: int, note: str) -> Approval:
+    return replace(
+        approval, state=state, by=desk.by, event=number, note=note, capacity=_capacity(slot),
+        decided_on=Span(desk.today, desk.today),
+    )
+
+
+def put_approval(desk: Desk, approval: Approval) -> None:
+    """Write one slot back."""
+    desk.put(approvals={**desk.f.approvals, approval.at: approval})
+    desk.put_step(approval.step)
+
+
+def lay_conditions(desk: Desk, conditions: tuple[Condition, ...], approval: Approval, number: int) -> None:
+    """Each condition becomes a task that names the slot it came from."""
+    tasks = dict(desk.f.tasks)
+    for condition in conditions:
+        check_holdable(desk, condition.key, condition.owner, condition.holds, condition.holds_key, laid_at=approval.step)
+        tasks[condition.key] = Task(
+            key=condition.key, title=condition.title, owner=condition.owner, due_on=condition.due_on,
+            origin=TaskOrigin.CONDITION, laid_by=desk.by, event=number, holds=condition.holds,
+            holds_key=condition.holds_key, step=approval.step, slot=approval.slot, organisation=approval.organisation,
+        )
+        desk.event("lay_task", {"task": condition.key, "step": approval.step, "slot": approval.slot,
+                                "holds": condition.holds.value, "holds_key": condition.holds_key})
+    desk.put(tasks=tasks)

@@ -1,0 +1,165 @@
+"""The checks that many acts share; each refuses with a sentence and who can do it instead."""
+
+from collections.abc import Iterable
+
+from mutualflow.domain.acts import Act
+from mutualflow.domain.desk import Desk, role_words, title, words
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import Life, Status, StepState, Submission
+from mutualflow.domain.keys import ADVISER_ROLES, Body, Role, Side
+from mutualflow.domain.pathway import Party, Slot, Step
+from mutualflow.domain.tri import NO, YES
+
+SPEAKERS: dict[Body, tuple[Party, ...]] = {
+    Body.HOST_BOARD: (Party(Role.HOST_SPONSOR, Side.HOST), Party(Role.HOST_BOARD_MEMBER, Side.HOST)),
+    Body.STAFF_GROUP: (
+        Party(Role.STAFF_LEAD, Side.GROUP),
+        Party(Role.STAFF_MEMBER, Side.GROUP),
+        Party(Role.SCRUTINEER, Side.INDEPENDENT),
+    ),
+    Body.FOUNDERS: (
+        Party(Role.NEW_BODY_CHAIR, Side.GROUP),
+        Party(Role.NEW_BODY_DIRECTOR, Side.GROUP),
+        Party(Role.STAFF_LEAD, Side.GROUP),
+    ),
+    Body.NEW_BODY_BOARD: (
+        Party(Role.NEW_BODY_CHAIR, Side.GROUP),
+        Party(Role.NEW_BODY_DIRECTOR, Side.GROUP),
+        Party(Role.STAFF_LEAD, Side.GROUP),
+    ),
+    Body.JOINT_COMMITTEE: (Party(Role.HOST_SPONSOR, Side.HOST), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
+    Body.COMMISSIONER_BOARD: (
+        Party(Role.COMMISSIONER, Side.COMMISSIONER),
+        Party(Role.LEGAL_ADVISER, Side.COMMISSIONER),
+    ),
+    Body.PENSION_COMMITTEE: (
+        Party(Role.PENSION_ADVISER, Side.HOST),
+        Party(Role.PENSION_ADVISER, Side.GROUP),
+        Party(Role.FINANCE_ADVISER, Side.HOST),
+        Party(Role.FINANCE_ADVISER, Side.GROUP),
+        Party(Role.HOST_SPONSOR, Side.HOST),
+    ),
+    Body.ASSURER: (Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
+    Body.REGULATOR: (Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
+    Body.REGISTRAR: (Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
+}
+"""Who records for a body (and is reminded for it), model.md 5."""
+
+
+def not_ended(desk: Desk) -> None:
+    """An ended formation is read-only but for notes."""
+    if desk.f.state.life is Life.ENDED:
+        raise Refused(Refusal.ENDED, "This formation has ended. Its record can be read, and notes can be added.")
+
+
+def fresh(act: Act, revision: int, what: str) -> None:
+    """Refuse an act on something that has moved on since the person read it."""
+    if act.seen is not None and act.seen != revision:
+        raise Refused(
+            Refusal.STALE,
+            f"Somebody has changed {what} since you read it (you read revision {act.seen}, it is now {revision}). "
+            "Look at it again, then act.",
+        )
+
+
+def permitted(desk: Desk, parties: Iterable[Party], doing: str) -> None:
+    """Refuse whoever holds none of the roles."""
+    wanted = tuple(parties)
+    if not desk.holds_any(wanted):
+        who = " or ".join(dict.fromkeys(role_words(p.role, p.side) for p in wanted))
+        raise Refused(Refusal.NOT_PERMITTED, f"You cannot {doing}: that is for the {who}.", who_can=who)
+
+
+def status_in(desk: Desk, step: Step, allowed: tuple[Status, ...], doing: str) -> StepState:
+    """Refuse an act that does not fit the step's status."""
+    state = desk.f.steps[step.key]
+    if state.status not in allowed:
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"You cannot {doing} {title(desk.pathway, step.key)} now: it is {words(state.status.value)}.",
+        )
+    return state
+
+
+def not_frozen(desk: Desk, step: Step) -> None:
+    """Nothing of an approved irrevocable step changes: it has been filed, signed or transferred."""
+    if step.irrevocable and desk.f.steps[step.key].status is Status.APPROVED:
+        raise Refused(
+            Refusal.FROZEN,
+            f"{title(desk.pathway, step.key)} has been filed, signed or carried out and stands as it is. "
+            "What was wrong is corrected by its put-right step.",
+        )
+
+
+def applies_surely(desk: Desk, step: Step) -> None:
+    """Refuse while it is open whether the step is needed, or when it is not."""
+    truth = desk.reading.applies(step.key)
+    if truth is NO:
+        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} is not needed here.")
+    if truth is not YES:
+        raise Refused(
+            Refusal.MAYBE, f"It is not known yet whether {title(desk.pathway, step.key)} is needed. Ask “why” for what to answer."
+        )
+
+
+def may_apply(desk: Desk, step: Step) -> None:
+    """Refuse only where the step is surely not needed."""
+    if desk.reading.applies(step.key) is NO:
+        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} is not needed here.")
+
+
+def waits_for_nothing(desk: Desk, step: Step, doing: str) -> None:
+    """Refuse while requirements are unfinished."""
+    desk.settle()
+    waits = desk.f.steps[step.key].waits_for
+    if waits:
+        names = ", ".join(title(desk.pathway, key) for key in waits[:4])
+        more = f" and {len(waits) - 4} more" if len(waits) > 4 else ""
+        raise Refused(Refusal.WAITS, f"You cannot {doing} {title(desk.pathway, step.key)} yet: first {names}{more}.")
+
+
+def reason_given(reason: str, doing: str) -> None:
+    """Refuse an act that needs a reason and has none."""
+    if not reason.strip():
+        raise Refused(Refusal.MISSING, f"Give a reason when you {doing}.")
+
+
+def four_eyes(desk: Desk, submission: Submission, doing: str) -> None:
+    """Nobody answers a submission of her own, or one whose questions she answered or files she attached."""
+    why = ""
+    if submission.by == desk.by:
+        why = "you put it forward"
+    elif desk.by in submission.answered_by:
+        why = "you answered a question of this step"
+    elif desk.by in submission.attached_by:
+        why = "you attached a file to this step"
+    if why:
+        raise Refused(Refusal.FOUR_EYES, f"You cannot {doing}: {why}. Somebody else has to look at it.")
+
+
+def one_side(desk: Desk, slot: Slot) -> None:
+    """An adviser never acts for both sides."""
+    if slot.role in ADVISER_ROLES:
+        sides = {m.side for m in desk.f.members if m.person == desk.by and m.role is slot.role and m.current(desk.today)}
+        if len(sides) > 1:
+            raise Refused(
+                Refusal.NOT_PERMITTED, f"You advise both sides as {words(slot.role.value)}; an adviser acts for one."
+            )
+
+
+def slot_parties(slot: Slot) -> tuple[Party, ...]:
+    """Who may answer a slot, or speak for its body."""
+    if slot.body is not None:
+        return SPEAKERS[slot.body]
+    if slot.role is None or slot.side is None:
+        return ()
+    return (Party(slot.role, slot.side),)
+
+
+def for_organisation(desk: Desk, parties: tuple[Party, ...], organisation: str) -> bool:
+    """Does the person hold one of the roles for that organisation ('' = any)?"""
+    return any(
+        m.role is p.role and m.side is p.side and organisation in ("", m.organisation)
+        for m in desk.roles()
+        for p in parties
+    )

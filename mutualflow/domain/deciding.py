@@ -1,0 +1,187 @@
+"""What bodies decide: recorded by who speaks for them, checked by another side, kept while requirements are open."""
+
+from dataclasses import replace
+
+from mutualflow.domain.acts import CheckDecision, RecordDecision
+from mutualflow.domain.approving import find_slot, lay_conditions, put_approval, returned
+from mutualflow.domain.checks import for_organisation, fresh, may_apply, not_ended, not_frozen, permitted, slot_parties
+from mutualflow.domain.desk import Desk, title, words
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import Approval, Basis, Decision, DecisionOutcome, SlotState, Status
+from mutualflow.domain.keys import Side
+from mutualflow.domain.pathway import Slot, Step
+from mutualflow.domain.submitting import finish_if_all_given, forward
+from mutualflow.domain.tri import YES
+
+SUBJECT_TO = frozenset({DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
+
+
+def record_decision(desk: Desk, act: RecordDecision) -> None:
+    """Record a body's decision; what was decided outside makes its own submission."""
+    step, slot = _body_slot(desk, act)
+    not_ended(desk)
+    state = desk.f.steps[step.key]
+    fresh(act, state.revision, title(desk.pathway, step.key))
+    if not for_organisation(desk, slot_parties(slot), act.organisation):
+        permitted(desk, slot_parties(slot), f"record what the {words(str(slot.body))} decided")
+        raise Refused(Refusal.NOT_PERMITTED, "Each organisation's decision is recorded by its own people.")
+    not_frozen(desk, step)
+    may_apply(desk, step)
+    if act.outside and state.status in (Status.OPEN, Status.IN_HAND):
+        _check_complete(desk, act)
+        forward(desk, step, Basis.OUTSIDE, (), by="")
+    if desk.f.steps[step.key].status is not Status.SUBMITTED:
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"{title(desk.pathway, step.key)} has not been put forward. If the decision was taken elsewhere, record it as "
+            "taken outside.",
+        )
+    step, slot, approval = find_slot(desk, act, personal=False)
+    if approval.state is not SlotState.WAITING:
+        if _same(desk.f.decisions.get(approval.at), desk, act):
+            return
+        raise Refused(Refusal.WRONG_STATUS, f"This slot is {words(approval.state.value)}; there is nothing to record.")
+    _check_complete(desk, act)
+    assert act.decided_on is not None and slot.body is not None
+    number = desk.event(
+        "record_decision",
+        {"step": step.key, "round": approval.round, "slot": slot.key, "organisation": approval.organisation,
+         "outcome": act.outcome.value, "minute": act.minute, "version": act.version},
+        happened_on=str(act.decided_on), text=act.reason,
+    )
+    decision = Decision(
+        step=step.key, round=approval.round, slot=slot.key, organisation=approval.organisation, body=slot.body,
+        outcome=act.outcome, decided_on=act.decided_on, minute=act.minute, recorded_by=desk.by, event=number,
+        votes=act.votes, next_on=act.next_on, version=act.version, delegations=act.delegations, reason=act.reason,
+        conditions=act.conditions,
+    )
+    _settle(desk, step, approval, decision)
+
+
+def check_decision(desk: Desk, act: CheckDecision) -> None:
+    """Somebody of another side says that the minute is genuine; then the outcome counts."""
+    step, _, approval = find_slot(desk, act, personal=False)
+    not_ended(desk)
+    candidates = [
+        a for a in desk.f.approvals.values()
+        if a.step == step.key and a.state is SlotState.TO_BE_CHECKED and act.slot in ("", a.slot)
+        and act.organisation in ("", a.organisation)
+    ]
+    if not candidates:
+        checked = desk.f.decisions.get(approval.at)
+        if checked is not None and checked.checked_by == desk.by:
+            return
+        raise Refused(Refusal.WRONG_STATUS, f"There is no recorded decision of {title(desk.pathway, step.key)} to check.")
+    approval = candidates[0]
+    decision = desk.f.decisions[approval.at]
+    _may_check(desk, step, decision)
+    number = desk.event(
+        "check_decision", {"step": step.key, "round": approval.round, "slot": approval.slot,
+                           "organisation": approval.organisation, "minute": decision.minute},
+    )
+    decision = replace(decision, checked_by=desk.by, event=number)
+    desk.put(decisions={**desk.f.decisions, decision.at: decision})
+    apply_outcome(desk, step, approval, decision)
+
+
+def fill_kept(desk: Desk) -> None:
+    """Decisions kept while requirements were open fill their slots as soon as nothing is waited for."""
+    for decision in tuple(desk.f.decisions.values()):
+        if not decision.kept or desk.f.steps[decision.step].status is not Status.SUBMITTED:
+            continue
+        desk.settle()
+        state = desk.f.steps[decision.step]
+        if state.waits_for or state.applies is not YES:
+            continue
+        step = desk.pathway.steps[decision.step]
+        desk.event("decision_counts", {"step": step.key, "slot": decision.slot, "organisation": decision.organisation})
+        _settle(desk, step, desk.f.approvals[decision.at], replace(decision, kept=False))
+
+
+def apply_outcome(desk: Desk, step: Step, approval: Approval, decision: Decision) -> None:
+    """Let the outcome count: yes, subject to conditions, or no."""
+    if decision.outcome is DecisionOutcome.NO:
+        number = desk.event("returned_by_body", {"step": step.key, "slot": decision.slot}, text=decision.reason)
+        returned(desk, approval, number, note=decision.reason, capacity=words(decision.body.value))
+        return
+    subject = decision.outcome in SUBJECT_TO
+    state = SlotState.APPROVED_SUBJECT_TO if subject else SlotState.APPROVED
+    put_approval(
+        desk,
+        replace(approval, state=state, by=decision.recorded_by, event=decision.event,
+                capacity=words(decision.body.value), decided_on=decision.decided_on),
+    )
+    if subject:
+        lay_conditions(desk, decision.conditions, approval, decision.event)
+    finish_if_all_given(desk, step, decision.decided_on)
+
+
+def _body_slot(desk: Desk, act: RecordDecision) -> tuple[Step, Slot]:
+    step = desk.step(act.step)
+    bodies = [s for s in step.slots if s.body is not None and act.slot in ("", s.key)]
+    if not bodies:
+        raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} has no body that decides it.")
+    if bodies[0].body is not None and bodies[0].body.value == "registrar":
+        raise Refused(Refusal.WRONG_STATUS, "A register's answer is recorded as an answer to the filing.")
+    mine = [s for s in bodies if for_organisation(desk, slot_parties(s), "")]
+    return step, (mine or bodies)[0]
+
+
+def _settle(desk: Desk, step: Step, approval: Approval, decision: Decision) -> None:
+    """Keep, defer, wait for a check, or let it count."""
+    desk.settle()
+    state = desk.f.steps[step.key]
+    open_still = bool(state.waits_for) or state.applies is not YES
+    decision = replace(decision, kept=open_still and decision.outcome is not DecisionOutcome.DEFERRED)
+    desk.put(decisions={**desk.f.decisions, decision.at: decision})
+    if decision.outcome is DecisionOutcome.DEFERRED or decision.kept:
+        desk.put_step(step.key)
+    elif _must_be_checked(desk, step, decision):
+        put_approval(desk, replace(approval, state=SlotState.TO_BE_CHECKED, by=decision.recorded_by, event=decision.event,
+                                   decided_on=decision.decided_on))
+    else:
+        apply_outcome(desk, step, approval, decision)
+
+
+def _must_be_checked(desk: Desk, step: Step, decision: Decision) -> bool:
+    """At gates always; elsewhere where the recorder submitted, answered or attached in the step."""
+    submission = desk.f.submissions[step.key]
+    recorder = decision.recorded_by
+    return step.gate or recorder in (submission.by, *submission.answered_by, *submission.attached_by)
+
+
+def _check_complete(desk: Desk, act: RecordDecision) -> None:
+    if act.decided_on is None:
+        raise Refused(Refusal.MISSING, "Say on which day it was decided.")
+    if act.decided_on.earliest is not None and act.decided_on.earliest > desk.today:
+        raise Refused(Refusal.INVALID_VALUE, "A decision cannot be recorded before the day on which it is taken.")
+    if not act.minute or (act.minute not in desk.f.evidence):
+        raise Refused(Refusal.MISSING, "Attach the minute or letter first, and name it.")
+    if act.outcome is DecisionOutcome.PARTLY and not act.conditions:
+        raise Refused(Refusal.MISSING, "A partial yes needs at least one condition that says what is still wanted.")
+    if act.outcome is DecisionOutcome.YES_SUBJECT_TO and not act.conditions:
+        raise Refused(Refusal.MISSING, "Say what the yes was made subject to.")
+    if act.outcome is DecisionOutcome.NO and not act.reason.strip():
+        raise Refused(Refusal.MISSING, "Give the reason that the body gave.")
+    if act.outcome is DecisionOutcome.DEFERRED and act.next_on is None:
+        raise Refused(Refusal.MISSING, "Say when the body meets again.")
+
+
+def _same(old: Decision | None, desk: Desk, act: RecordDecision) -> bool:
+    return old is not None and (old.recorded_by, old.outcome, old.minute) == (desk.by, act.outcome, act.minute)
+
+
+def _may_check(desk: Desk, step: Step, decision: Decision) -> None:
+    submission = desk.f.submissions[step.key]
+    recorder_sides = {m.side for m in desk.f.members if m.person == decision.recorded_by and m.current(desk.today)}
+    speaker_sides = {p.side for p in slot_parties(next(s for s in step.slots if s.key == decision.slot))}
+    if desk.by in (decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by):
+        raise Refused(
+            Refusal.FOUR_EYES, "You recorded or prepared this yourself; somebody of another side checks the minute."
+        )
+    mine = {m.side for m in desk.roles()}
+    others = mine - (recorder_sides & speaker_sides or recorder_sides)
+    if not others:
+        sides = ", ".join(sorted(words(s.value) for s in set(Side) - recorder_sides))
+        raise Refused(Refusal.NOT_PERMITTED, "The minute is checked by somebody of another side.", who_can=sides)
+

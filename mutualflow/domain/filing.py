@@ -1,0 +1,115 @@
+"""What is sent to a register, and the register's answer: it may be refused and sent again."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from mutualflow.domain.acts import File, RecordAnswer
+from mutualflow.domain.approving import put_approval
+from mutualflow.domain.checks import fresh, not_ended, not_frozen, permitted, status_in, waits_for_nothing
+from mutualflow.domain.desk import Desk, milestone_spans, title
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import GIVEN, Approval, Filing, SlotState, Status
+from mutualflow.domain.keys import Body, Role, Side
+from mutualflow.domain.pathway import Party, Step
+from mutualflow.domain.spans import on
+from mutualflow.domain.submitting import finish_if_all_given
+
+ANSWERS = ("registered", "refused")
+
+
+def file(desk: Desk, act: File) -> None:
+    """Say what was sent; every other slot has approved, the fee is the one in force on that day."""
+    step = desk.step(act.step)
+    not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    _may_file(desk, step)
+    not_frozen(desk, step)
+    status_in(desk, step, (Status.SUBMITTED,), "file")
+    waits_for_nothing(desk, step, "file")
+    waiting = [a.slot for a in desk.f.approvals.values() if a.step == step.key and not _registrar(step, a) and a.state not in GIVEN]
+    if waiting:
+        raise Refused(Refusal.WAITS, f"Before this is sent it has to be approved by: {', '.join(waiting)}.")
+    if not act.reference.strip():
+        raise Refused(Refusal.MISSING, "Give the reference under which it was sent.")
+    old = desk.f.filings.get(step.key)
+    if old is not None and not old.answer:
+        if old.reference == act.reference and old.by == desk.by:
+            return
+        raise Refused(Refusal.WRONG_STATUS, "This has been sent and not been answered yet; record the answer first.")
+    assert step.files is not None
+    sent_on = act.sent_on or desk.today
+    number = desk.event(
+        "file", {"step": step.key, "registrar": step.files.registrar.value, "attempt": (old.attempt if old else 0) + 1,
+                 "fee_rule": step.files.fee_rule}, happened_on=sent_on.isoformat(), text=act.reference,
+    )
+    filing = Filing(
+        step=step.key, attempt=(old.attempt if old else 0) + 1, registrar=step.files.registrar, sent_on=sent_on,
+        reference=act.reference, fee=_fee(desk, step.files.fee_rule, step, sent_on.isoformat()),
+        fee_rule=step.files.fee_rule, by=desk.by, event=number,
+    )
+    desk.put(filings={**desk.f.filings, step.key: filing})
+    desk.put_step(step.key)
+
+
+def record_answer(desk: Desk, act: RecordAnswer) -> None:
+    """The register's answer is its decision: no check, no second pair of eyes."""
+    step = desk.step(act.step)
+    not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    _may_file(desk, step)
+    filing = desk.f.filings.get(step.key)
+    if filing is not None and filing.answer == act.answer and filing.certificate == act.certificate:
+        return
+    status_in(desk, step, (Status.SUBMITTED,), "record the answer to")
+    if filing is None or filing.answer:
+        raise Refused(Refusal.WRONG_STATUS, f"Nothing of {title(desk.pathway, step.key)} has been sent that could be answered.")
+    if act.answer not in ANSWERS:
+        raise Refused(Refusal.INVALID_VALUE, f"A register answers registered or refused, not {act.answer[:40]!r}.")
+    if act.answered_on is None:
+        raise Refused(Refusal.MISSING, "Say which day is on the certificate or letter.")
+    if act.certificate not in desk.f.evidence:
+        raise Refused(Refusal.MISSING, "Attach the certificate or letter first, and name it.")
+    if act.answer == "refused" and not act.reasons.strip():
+        raise Refused(Refusal.MISSING, "Give the reasons of the register.")
+    number = desk.event(
+        "record_answer", {"step": step.key, "attempt": filing.attempt, "answer": act.answer, "certificate": act.certificate},
+        happened_on=str(act.answered_on), text=act.reasons,
+    )
+    answered = replace(
+        filing, answer=act.answer, answered_on=act.answered_on.latest, reasons=act.reasons, certificate=act.certificate,
+        event=number,
+    )
+    desk.put(filings={**desk.f.filings, step.key: answered})
+    desk.put_step(step.key)
+    if act.answer == "registered":
+        for approval in tuple(desk.f.approvals.values()):
+            if approval.step == step.key and _registrar(step, approval):
+                put_approval(desk, replace(approval, state=SlotState.APPROVED, by=desk.by, event=number,
+                                           capacity="registrar", decided_on=act.answered_on))
+        finish_if_all_given(desk, step, act.answered_on)
+
+
+def _may_file(desk: Desk, step: Step) -> None:
+    if step.files is None:
+        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} files nothing with a register.")
+    permitted(
+        desk,
+        (step.owner, Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
+        "deal with the register",
+    )
+
+
+def _registrar(step: Step, approval: Approval) -> bool:
+    return any(s.key == approval.slot and s.body is Body.REGISTRAR for s in step.slots)
+
+
+def _fee(desk: Desk, rule: str, step: Step, sent_on: str) -> Decimal | None:
+    """The fee in force on the day it is sent; None where no rule is on file for that day."""
+    if not rule:
+        return None
+    spans = milestone_spans(desk.f)
+    if step.reaches is not None:
+        spans[step.reaches.value] = on(desk.today)
+    spans["filing"] = on(desk.today.fromisoformat(sent_on))
+    values = desk.law(spans)(rule)
+    return Decimal(str(values[0])) if len(values) == 1 and values[0] is not None else None

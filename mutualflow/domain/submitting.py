@@ -1,0 +1,237 @@
+"""Putting a step forward, taking it back, and finishing it."""
+
+import hashlib
+import json
+
+from mutualflow.domain.acts import Submit, Withdraw
+from mutualflow.domain.checks import (
+    applies_surely,
+    fresh,
+    not_ended,
+    not_frozen,
+    permitted,
+    status_in,
+    waits_for_nothing,
+)
+from mutualflow.domain.desk import Desk, title
+from mutualflow.domain.effect import take_back
+from mutualflow.domain.errors import Conflict, Refusal, Refused
+from mutualflow.domain.formation import (
+    GIVEN,
+    Approval,
+    Basis,
+    DocumentRef,
+    Formation,
+    Holds,
+    Status,
+    Submission,
+)
+from mutualflow.domain.ground import applying_slots, material, slots_of
+from mutualflow.domain.keys import NOT_KNOWN
+from mutualflow.domain.pathway import Brought, Produced, Step, With, say
+from mutualflow.domain.spans import Span
+from mutualflow.domain.tri import MAYBE, YES
+
+FORWARDABLE = (Status.OPEN, Status.IN_HAND)
+
+
+def submit(desk: Desk, act: Submit) -> None:
+    """Put a step forward with its facts, documents and files; without an applying slot that finishes it."""
+    step = desk.step(act.step)
+    not_ended(desk)
+    state = desk.f.steps[step.key]
+    submission = desk.f.submissions.get(step.key)
+    if state.status is Status.SUBMITTED and submission is not None and submission.by == desk.by:
+        return  # the same form sent twice
+    fresh(act, state.revision, title(desk.pathway, step.key))
+    permitted(desk, (step.owner,), f"put {title(desk.pathway, step.key)} forward")
+    not_frozen(desk, step)
+    status_in(desk, step, FORWARDABLE, "put forward")
+    may_submit(desk, step)
+    if documents_wanted(desk, step) and act.facts_seen != facts_fingerprint(desk.f):
+        raise Conflict("the documents were made from facts that have moved on")
+    check_documents(desk, step, act.documents)
+    slots = applying_slots(desk.reading, step, desk.f)
+    if not slots:
+        _needs_day(step, act.happened_on)
+    forward(desk, step, Basis.PUT_FORWARD, act.documents, by=desk.by)
+    if not slots:
+        finish(desk, step, act.happened_on)
+
+
+def may_submit(desk: Desk, step: Step) -> None:
+    """Everything that `submit` requires but the documents: applies, requirements, answers, files, tasks."""
+    waits_for_nothing(desk, step, "put forward")
+    applies_surely(desk, step)
+    unsure = [s.key for s, _ in slots_of(desk.reading, step, desk.f) if desk.reading.holds(s.when) is MAYBE]
+    if unsure:
+        raise Refused(
+            Refusal.MAYBE, f"Before this goes forward it must be known who has to approve it ({', '.join(unsure)})."
+        )
+    missing = open_questions(desk, step)
+    if missing:
+        shown = "; ".join(missing[:6]) + (f"; and {len(missing) - 6} more" if len(missing) > 6 else "")
+        raise Refused(Refusal.UNANSWERED, f"Still to be answered: {shown}.")
+    files = open_files(desk, step, With.SUBMIT)
+    if files:
+        raise Refused(Refusal.MISSING, f"Still to be attached: {'; '.join(say(b.title) for b in files)}.")
+    check_known(desk, step)
+    check_not_held(desk, step)
+
+
+def open_questions(desk: Desk, step: Step) -> list[str]:
+    """Labels of the step's questions without an answer and lists not declared complete."""
+    found = []
+    for asked in step.asks:
+        if not asked.optional and desk.reading.asked(asked.key) is YES and not desk.reading.answered(asked.key):
+            found.append(say(desk.pathway.questions[asked.key].label))
+    for asked in step.lists:
+        if not asked.optional and desk.reading.asked(asked.key) is YES and not desk.reading.complete(asked.key):
+            found.append(f"{say(desk.pathway.lists[asked.key].label)} (say that it is complete)")
+    return found
+
+
+def open_files(desk: Desk, step: Step, comes_with: With) -> list[Brought]:
+    """Files that the step asks for and nobody has attached."""
+    held = {e.evidence for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out}
+    return [
+        brought
+        for brought in step.brings
+        if brought.comes_with is comes_with
+        and not brought.optional
+        and brought.evidence not in held
+        and desk.reading.holds(brought.when) is YES
+    ]
+
+
+def check_known(desk: Desk, step: Step) -> None:
+    """What is filed may not rest on "we do not know"."""
+    if step.irrevocable and step.files is not None:
+        blank = [
+            say(desk.pathway.questions[a.key].label)
+            for a in step.asks
+            if (said := desk.f.answers.get((a.key, ""))) and said.text == NOT_KNOWN and not a.optional
+        ]
+        if blank:
+            raise Refused(Refusal.BLANKS, f"This is filed, so it must be known: {'; '.join(blank)}.")
+
+
+def check_not_held(desk: Desk, step: Step) -> None:
+    """A task may hold up a step, or the milestone that it reaches."""
+    for task in desk.f.tasks.values():
+        held = (task.holds is Holds.STEP and task.holds_key == step.key) or (
+            task.holds is Holds.MILESTONE and step.reaches is not None and task.holds_key == step.reaches.value
+        )
+        if held and task.held:
+            raise Refused(
+                Refusal.HELD_BY_TASK, f"{title(desk.pathway, step.key)} is held up by the task “{task.title}”.",
+                who_can=task.owner,
+            )
+
+
+def documents_wanted(desk: Desk, step: Step) -> list[Produced]:
+    """The documents that the step prints in this formation."""
+    return [produced for produced in step.produces if desk.reading.holds(produced.when) is YES]
+
+
+def check_documents(desk: Desk, step: Step, documents: tuple[DocumentRef, ...]) -> None:
+    """Every document is there; one for filing has neither blanks nor unloaded official text."""
+    made = {ref.document: ref for ref in documents}
+    for produced in documents_wanted(desk, step):
+        ref = made.get(produced.document)
+        if ref is None:
+            raise Refused(Refusal.MISSING, f"The document {produced.document} has not been made.")
+        if produced.for_filing and ref.gaps:
+            raise Refused(
+                Refusal.BLANKS,
+                f"The document {produced.document} still lacks {ref.gaps} official text(s). The operator loads them "
+                "with “mutualflow prescribed load”.",
+            )
+        if produced.for_filing and ref.blanks:
+            raise Refused(Refusal.BLANKS, f"The document {produced.document} is for filing and has {ref.blanks} blank(s).")
+
+
+def facts_fingerprint(formation: Formation) -> str:
+    """Equal as long as no answer and no row has moved on since the documents were made."""
+    said = sorted((*place, a.revision) for place, a in formation.answers.items())
+    rows = sorted((*place, r.retired) for place, r in formation.rows.items())
+    return hashlib.sha256(json.dumps([said, rows]).encode()).hexdigest()
+
+
+def forward(desk: Desk, step: Step, basis: Basis, documents: tuple[DocumentRef, ...], *, by: str) -> Submission:
+    """Write a new round: the submission, and a waiting approval for each applying slot."""
+    values = material(desk.reading, step, desk.f)
+    files = tuple(sorted(e.sha256 for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out))
+    own = {a.key for a in (*step.asks, *step.lists)}
+    answered = {a.by for (key, subject), a in desk.f.answers.items() if (subject.partition("/")[0] or key) in own}
+    attached = {
+        e.by for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out and e.comes_with == With.SUBMIT
+    }
+    round_ = desk.f.steps[step.key].round + 1
+    sha = submission_hash(step.key, values, documents, files)
+    number = desk.event(
+        "submit" if basis is Basis.PUT_FORWARD else basis.value,
+        {"step": step.key, "round": round_, "basis": basis.value, "sha256": sha,
+         "from": desk.f.steps[step.key].status.value, "to": Status.SUBMITTED.value},
+    )
+    submission = Submission(
+        step=step.key, round=round_, basis=basis, material=values, documents=documents, evidence=files, sha256=sha,
+        by=by, event=number, on=desk.today, answered_by=tuple(sorted(answered)) if by else (),
+        attached_by=tuple(sorted(attached)) if by else (),
+    )
+    approvals = {at: a for at, a in desk.f.approvals.items() if a.step != step.key}
+    if basis is not Basis.ASSUMED:
+        for slot, host in applying_slots(desk.reading, step, desk.f):
+            approvals[(step.key, slot.key, host)] = Approval(step.key, round_, slot.key, host)
+    decisions = {at: d for at, d in desk.f.decisions.items() if d.step != step.key}
+    desk.put(submissions={**desk.f.submissions, step.key: submission}, approvals=approvals, decisions=decisions)
+    desk.put_step(step.key, status=Status.SUBMITTED, round=round_, waiting_since=desk.today)
+    return submission
+
+
+def submission_hash(
+    step: str, values: dict[str, tuple[str, str]], documents: tuple[DocumentRef, ...], files: tuple[str, ...]
+) -> str:
+    """One SHA-256 over what was put forward: values, words of documents, bytes of files."""
+    body = {"step": step, "values": values, "documents": [[d.document, d.sha256] for d in documents], "files": files}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def finish(desk: Desk, step: Step, happened_on: Span | None) -> None:
+    """The step is approved; the milestone that it reaches has its day."""
+    number = desk.event(
+        "approved", {"step": step.key, "from": desk.f.steps[step.key].status.value, "to": Status.APPROVED.value},
+        happened_on=str(happened_on) if happened_on else "",
+    )
+    desk.put_step(step.key, status=Status.APPROVED, done_at=number, confirmed_at=0, waiting_since=None)
+    if step.reaches is not None and happened_on is not None:
+        desk.reach(step.reaches, happened_on, number)
+
+
+def finish_if_all_given(desk: Desk, step: Step, happened_on: Span | None) -> None:
+    """Finish the step once every slot of its round has approved; the last one brings the day."""
+    mine = [a for a in desk.f.approvals.values() if a.step == step.key]
+    if mine and all(a.state in GIVEN for a in mine):
+        _needs_day(step, happened_on)
+        finish(desk, step, happened_on)
+
+
+def _needs_day(step: Step, happened_on: Span | None) -> None:
+    if step.reaches is not None and happened_on is None:
+        raise Refused(
+            Refusal.MISSING, f"Say on which day it happened: this reaches the milestone {step.reaches.value.replace('_', ' ')}."
+        )
+
+
+def withdraw(desk: Desk, act: Withdraw) -> None:
+    """Take back what one put forward."""
+    step = desk.step(act.step)
+    not_ended(desk)
+    state = desk.f.steps[step.key]
+    submission = desk.f.submissions.get(step.key)
+    fresh(act, state.revision, title(desk.pathway, step.key))
+    if submission is not None and submission.by != desk.by and state.status is Status.SUBMITTED:
+        raise Refused(Refusal.NOT_PERMITTED, "Only the person who put it forward can take it back.", who_can=submission.by)
+    status_in(desk, step, (Status.SUBMITTED,), "take back")
+    take_back(desk, step.key, "withdraw")
+
