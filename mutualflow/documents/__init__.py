@@ -1,0 +1,1 @@
+"""Documents: source and material -> document model -> page and PDF."""

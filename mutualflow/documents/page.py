@@ -1,0 +1,401 @@
+"""Model -> HTML: one fragment for the web page and the paper, and the shell that the paper puts around it.
+
+Numbers are text; the style sheet computes nothing but page numbers.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape as esc
+
+from mutualflow.documents.about import About
+from mutualflow.documents.gantt import dated, drawings
+from mutualflow.domain.document import (
+    Blank,
+    Block,
+    Cell,
+    Clause,
+    Define,
+    Document,
+    Figure,
+    Heading,
+    Lack,
+    Line,
+    LineRole,
+    Missing,
+    Note,
+    Para,
+    Prescribed,
+    Ref,
+    Runs,
+    Sign,
+    Sort,
+    Table,
+    TermUse,
+    Text,
+    Undecided,
+    Value,
+    clauses,
+    definitions,
+    link_terms,
+    missing,
+    plain,
+    term_finder,
+)
+from mutualflow.domain.material import Mark, Material, say_day
+from mutualflow.domain.numbering import Numbers, spoken
+
+NOT_ADVICE = (
+    "This document was drafted with mutualflow from answers that people gave. It is not legal advice, and nothing in it "
+    "says that the law has been met. Take advice before you sign or rely on it."
+)
+UNVERIFIED = "check with your adviser"
+BIG = frozenset({Sort.PART, Sort.SCHEDULE, Sort.SIGNATURES})
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a fragment's links lead: ids get `prefix`; a blank's address is made from its fact key."""
+
+    prefix: str = ""
+    blank: Callable[[str], str] | None = None  # None: to the list of blanks at the end of the paper
+
+
+def fragment(document: Document, about: About, numbers: Numbers, links: Links | None = None, top: int = 2) -> str:
+    """The document as HTML without a shell; parts are headings of level `top`."""
+    return _Html(document, about, numbers, links or Links(), top).whole()
+
+
+def paper(document: Document, about: About, numbers: Numbers, material: Material) -> str:
+    """The whole HTML page that the PDF is printed from."""
+    html = _Html(document, about, numbers, Links(), 2)
+    gaps = missing(document)
+    lang = "en-GB" if document.lang == "en" else document.lang
+    stamp = f"{material.as_on.isoformat()}T00:00:00Z"
+    name = f"{document.title}: {material.formation}"
+    mark = f'<div class="mark" aria-hidden="true">{material.mark.value}</div>' if material.mark else ""
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{esc(name)}</title>'
+        f'<meta name="author" content="{esc(material.formation)}">'
+        f'<meta name="description" content="{esc(f"{document.title}, {material.number}, {material.version}")}">'
+        f'<meta name="generator" content="mutualflow">'
+        f'<meta name="dcterms.created" content="{stamp}"><meta name="dcterms.modified" content="{stamp}"></head>'
+        f'<body class="kind-{document.kind.value.replace("_", "-")}">{mark}{_opening(document, material, gaps)}'
+        f"{html.contents() if about.contents else ''}{html.whole()}"
+        f"{html.sources()}{html.blanks(gaps)}"
+        f'<p class="advice">{esc(NOT_ADVICE)}</p></body></html>'
+    )
+
+
+def _opening(document: Document, material: Material, gaps: tuple[Missing, ...]) -> str:
+    """Title, for whom, and what the paper says of itself."""
+    status = []
+    if material.mark is Mark.SAMPLE:
+        status.append("Sample. People, places and events are invented, and official wording may be a stand-in.")
+    if gaps:
+        things = "1 thing is" if len(gaps) == 1 else f"{len(gaps)} things are"
+        status.append(f"Draft with blanks: {things} still to be supplied, listed on the last page. Not for filing.")
+    elif material.mark is Mark.DRAFT:
+        status.append("Draft. It may still change.")
+    said = "".join(f'<p class="status">{esc(line)}</p>' for line in status)
+    rows = (("Document", material.number), ("Version", material.version), ("Date", say_day(material.as_on, document.lang)))
+    facts = "".join(
+        f'<dt>{esc(what)}</dt><dd class="{what.lower()}">{esc(words)}</dd>' for what, words in rows if words
+    )
+    return (
+        f'<header class="opening"><p class="for">{esc(material.formation)}</p><h1>{esc(document.title)}</h1>'
+        f'<dl class="paper">{facts}</dl>{said}</header>'
+    )
+
+
+class _Html:
+    def __init__(self, document: Document, about: About, numbers: Numbers, links: Links, top: int) -> None:
+        self.document, self.about, self.links, self.top = document, about, links, top
+        self.beside, self.names = numbers.beside, numbers.names
+        self.terms = definitions(document)
+        self.finder = term_finder(self.terms)
+
+    def id(self, ident: str) -> str:
+        return f' id="{self.address(ident)}"'
+
+    def address(self, ident: str) -> str:
+        return esc(self.links.prefix + ident.replace("/", "--"))
+
+    def whole(self) -> str:
+        return "".join(self.clause(clause, 0, self.top) for clause in self.document.body)
+
+    # words
+
+    def runs(self, runs: Runs, done: set[str] | None = None) -> str:
+        linked = runs if done is None else link_terms(runs, self.terms, self.finder, done)
+        out = []
+        for i, run in enumerate(linked):
+            match run:
+                case Ref(to):
+                    name = spoken(self.names.get(to, to), linked, i).replace(" ", "\u00a0")
+                    out.append(f'<a class="ref" href="#{self.address(to)}">{esc(name)}</a>')
+                case TermUse(of, text):
+                    out.append(f'<a class="term" href="#{self.address(of)}">{esc(text)}</a>')
+                case Blank():
+                    out.append(self.blank(run))
+                case Value(text=text, strong=strong):
+                    words = f'<span class="value">{esc(text)}</span>'
+                    out.append(f"<strong>{words}</strong>" if strong else words)
+                case Text(text, strong):
+                    out.append(f"<strong>{esc(text)}</strong>" if strong else esc(text))
+        return "".join(out)
+
+    def blank(self, run: Blank) -> str:
+        href = self.links.blank(run.key) if self.links.blank else f"#{self.address('blanks')}"
+        return f'<a class="blank" href="{esc(href)}">[{esc(run.label)}]</a>'
+
+    def gap(self, words: str) -> str:
+        return f'<span class="blank">[{esc(words)}]</span>'
+
+    # clauses
+
+    def clause(self, clause: Clause, level: int, head: int) -> str:
+        match clause.sort:
+            case Sort.PART | Sort.SCHEDULE | Sort.SIGNATURES:
+                return self.big(clause, head)
+            case Sort.LETTER:
+                inner = "".join(self.block(b, "c0", "", "", set(), head + 1) for b in clause.body)
+                return f'<section class="letter"{self.id(clause.id)}>{self.undecided(clause.undecided, "c0")}{inner}</section>'
+            case Sort.DECISION | Sort.ACTION | Sort.COST:
+                return self.labelled(clause, level, head)
+            case _:
+                return self.numbered(clause, level, head)
+
+    def label(self, clause: Clause) -> str:
+        number = self.beside.get(clause.id, "")
+        if clause.sort in BIG and number:
+            return f"{number}. {clause.title}" if number.isdigit() else f"{number}: {clause.title}"
+        return f"{number} {clause.title}".strip()
+
+    def big(self, clause: Clause, head: int) -> str:
+        number, title = self.beside.get(clause.id, ""), esc(clause.title)
+        shown = f'<span class="n">{esc(number)}</span> {title}' if number else title
+        done: set[str] = set()
+        inner = "".join(self.inside(b, 0, head + 1, "c0", done) for b in clause.body)
+        return (
+            f'<section class="{clause.sort.value}"><h{head}{self.id(clause.id)}>{shown}</h{head}>'
+            f"{self.undecided(clause.undecided, 'c0')}{self.source(clause, 'c0')}{inner}</section>"
+        )
+
+    def inside(self, block: Block, level: int, head: int, css: str, done: set[str]) -> str:
+        if isinstance(block, Clause):
+            return self.clause(block, level + (block.sort is Sort.ITEM), head)
+        return self.block(block, css, "", "", done, head)
+
+    def numbered(self, clause: Clause, level: int, head: int) -> str:
+        """A clause or an item: its first block carries number and id, unless a heading does."""
+        number = self.beside.get(clause.id, "")
+        css, done, first = f"c{min(level, 6)}", set[str](), True
+        out = [self.undecided(clause.undecided, css)]
+        below = head
+        if clause.title:
+            tag = f"h{min(head, 6)}"
+            shown = f'<span class="n">{esc(number)}</span>{esc(clause.title)}'
+            out.append(f'<{tag} class="{css}"{self.id(clause.id)}>{shown}</{tag}>{self.source(clause, css)}')
+            first, below = False, head + 1
+        for block in clause.body:
+            if isinstance(block, Clause):
+                if first:  # a clause that holds only others still needs its number and its id
+                    out.append(f'<p class="{css} num"{self.id(clause.id)}><span class="n">{esc(number)}</span></p>')
+                out.append(self.clause(block, level + 1, below))
+            else:
+                ident, mark = (self.id(clause.id), number) if first else ("", "")
+                out.append(self.block(block, css, ident, mark, done, below))
+            first = False
+        if not clause.title:
+            out.append(self.source(clause, css))
+        return "".join(out)
+
+    def labelled(self, clause: Clause, level: int, head: int) -> str:
+        name = self.beside.get(clause.id) or clause.sort.value.capitalize()
+        done: set[str] = set()
+        title = f"<strong>{esc(name)}{': ' + esc(clause.title) if clause.title else ''}</strong>"
+        inner = "".join(self.inside(b, 0, head + 1, "c0", done) for b in clause.body)
+        return (
+            f'<div class="labelled {clause.sort.value} in{min(level, 6)}">'
+            f'<p class="label"{self.id(clause.id)}>{title}</p>{self.undecided(clause.undecided, "c0")}{inner}</div>'
+        )
+
+    def undecided(self, reasons: tuple[Undecided, ...], css: str) -> str:
+        if not reasons:
+            return ""
+        words = "; ".join(one.words for one in reasons)
+        return f'<p class="open {css}">To be decided. This stands only if: {esc(words)}</p>'
+
+    def source(self, clause: Clause, css: str) -> str:
+        if not clause.sources:
+            return ""
+        notes = (s if self.about.verified(s) else f"{s} ({UNVERIFIED})" for s in clause.sources)
+        return f'<p class="source {css}">Source: {esc("; ".join(notes))}</p>'
+
+    # blocks
+
+    def block(self, block: Block, css: str, ident: str, number: str, done: set[str], head: int) -> str:
+        n = f'<span class="n">{esc(number)}</span>' if number else ""
+        num = " num" if number else ""
+        match block:
+            case Para():
+                words = self.runs(block.runs, done)
+                return f'{self.undecided(block.undecided, css)}<p class="{css}{num}"{ident}>{n}{words}</p>'
+            case Heading():
+                tag = f"h{min(head, 6)}"
+                return f'<{tag} class="plain {css}">{self.runs(block.runs)}</{tag}>'
+            case Note():
+                words = self.runs(block.runs, done)
+                return f'{self._numbered_alone(css, ident, n)}{self.undecided(block.undecided, css)}<p class="note {css}">{words}</p>'
+            case Line(role, runs):
+                return f'<p class="{"to" if role is LineRole.TO else "salutation"}">{self.runs(runs)}</p>'
+            case Define():
+                words = self.runs(block.runs, done | {block.id})
+                term = f'<strong class="defined">{esc(block.term)}</strong>'
+                return (
+                    f'{self._numbered_alone(css, ident, n)}{self.undecided(block.undecided, css)}'
+                    f'<p class="define {css}"{self.id(block.id)}>{term}: {words}</p>'
+                )
+            case Prescribed():
+                return self._numbered_alone(css, ident, n) + self.prescribed(block, css)
+            case Sign():
+                who = self.runs(block.runs)
+                words = f'<span class="who">{who}</span>, {esc(block.capacity)}' if who else esc(block.capacity)
+                line = '<span class="line" aria-hidden="true"></span>'
+                return f'<div class="sign"{self.id(block.id)}><p>Signed</p>{line}<p>{words}</p><p>Date</p>{line}</div>'
+            case Table():
+                return self._numbered_alone(css, ident, n) + self.table(block, css)
+            case Figure():
+                return self._numbered_alone(css, ident, n) + self.figure(block, css)
+            case Clause():
+                return self.clause(block, 1, head)
+
+    @staticmethod
+    def _numbered_alone(css: str, ident: str, n: str) -> str:
+        """A number whose clause opens with a table or the like stands on a line of its own."""
+        return f'<p class="{css} num"{ident}>{n}</p>' if n else ""
+
+    def prescribed(self, block: Prescribed, css: str) -> str:
+        if not block.paragraphs:
+            return f'<p class="{css}">{self.gap(f"Official text goes here, word for word: {block.name}")}</p>'
+        words = "".join(f'<p>{esc(text)}</p>' for text in block.paragraphs)
+        kind = "Sample stand-in, not the official text" if block.sample else "Official text, word for word"
+        return (
+            f'<div class="prescribed {css}">{words}'
+            f'<p class="source">{kind}. Checksum {esc(block.sha256[:16])}</p></div>'
+        )
+
+    def table(self, table: Table, css: str) -> str:
+        def cell(at: int, row: int, one: Cell) -> str:
+            head = one.head or row == 0
+            words = self.runs(one.runs)
+            number = ' class="num"' if at in table.numeric else ""
+            if not head:
+                return f"<td{number}>{words}</td>"
+            return f'<th scope="{"col" if row == 0 else "row"}"{number}>{words}</th>'
+
+        rows = [
+            f'<tr{" class=total" if table.total and r == len(table.rows) - 1 else ""}>'
+            + "".join(cell(i, r, one) for i, one in enumerate(row))
+            + "</tr>"
+            for r, row in enumerate(table.rows)
+        ]
+        if len(rows) == 1:
+            rows.append(f'<tr><td colspan="{len(table.rows[0])}">None.</td></tr>')
+        caption = f"<caption>{esc(self.beside[table.id])}: {esc(table.title)}</caption>"
+        wide = " wide" if len(table.rows[0]) > 5 else ""
+        return (
+            f'{self.undecided(table.undecided, css)}<table class="{css}{wide}"{self.id(table.id)}>{caption}'
+            f"<thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
+        )
+
+    def figure(self, figure: Figure, css: str) -> str:
+        caption = f"<figcaption>{esc(self.beside[figure.id])}: {esc(figure.title)}</figcaption>"
+        pictures = drawings(figure, self.names, self.document.lang)
+        without = [task for task in figure.tasks if task not in dated(figure)]
+        late = "; ".join(plain(task.runs, self.names) for task in without)
+        note = f'<p class="source">Without a day yet: {esc(late)}.</p>' if late else ""
+        mark = self.undecided(figure.undecided, css)
+        if not pictures:
+            drawn = f'<p>{self.gap("The drawing follows when days are known")}</p>'
+            return f'{mark}<div class="figure"{self.id(figure.id)}>{drawn}{note}</div>'
+        whole = "".join(
+            f'<figure{self.id(figure.id) if i == 0 else ""}>{caption if i == 0 else ""}{svg}</figure>'
+            for i, svg in enumerate(pictures)
+        )
+        return f"{mark}{whole}{note}"
+
+    # the paper's own pages
+
+    def contents(self) -> str:
+        rows = []
+        deep = sum(1 for c in self.document.body if c.sort in BIG) > 1
+        for clause in self.listed():
+            css = "big" if clause.sort in BIG else "small" if deep else "flat"
+            rows.append(f'<li class="{css}"><a href="#{self.address(clause.id)}">{esc(self.label(clause))}</a></li>')
+        return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ul>{"".join(rows)}</ul></nav>'
+
+    def listed(self) -> Iterable[Clause]:
+        for clause in self.document.body:
+            if clause.title:
+                yield clause
+            if clause.sort in BIG:
+                yield from (c for c in clause.body if isinstance(c, Clause) and c.title and c.sort is Sort.CLAUSE)
+
+    def sources(self) -> str:
+        """The key to the source notes."""
+        cited: dict[str, bool] = {}
+        for clause in clauses(self.document):
+            for citation in clause.sources:
+                key = citation.partition(" ")[0]
+                cited[key] = cited.get(key, True) and self.about.verified(citation)
+        rows = []
+        for key in sorted(cited):
+            source = self.about.sources.get(key)
+            if source is None:
+                continue
+            mark = "" if source.verified else f" ({UNVERIFIED})"
+            rows.append(f"<dt>{esc(key)}</dt><dd>{esc(source.name)}{mark}</dd>")
+        if not rows:
+            return ""
+        careful = any(not sure for sure in cited.values())
+        why = (
+            f'<p>“{UNVERIFIED.capitalize()}” stands where nobody has compared our reading with the law itself.</p>'
+            if careful
+            else ""
+        )
+        return f'<section class="key"><h2 id="{self.address("sources")}">Sources</h2>{why}<dl>{"".join(rows)}</dl></section>'
+
+    def blanks(self, gaps: tuple[Missing, ...]) -> str:
+        """The last page: what is missing, who supplies it."""
+        if not gaps:
+            return ""
+        rows = "".join(
+            f'<tr><th scope="row">{esc(self.what(gap))}</th><td>{esc(gap.by or self.whose(gap))}</td>'
+            f'<td><a href="#{self.address(gap.at)}">{esc(self.place(gap.at))}</a></td></tr>'
+            for gap in gaps
+        )
+        return (
+            f'<section class="gaps"><h2 id="{self.address("blanks")}">Still to be supplied</h2>'
+            f"<table><caption>What is missing, who supplies it, and where it first stands</caption><thead><tr>"
+            f'<th scope="col">What</th><th scope="col">Who supplies it</th><th scope="col">Where</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table></section>"
+        )
+
+    @staticmethod
+    def what(gap: Missing) -> str:
+        match gap.lack:
+            case Lack.DECISION:
+                return f"Decision: {gap.words}"
+            case Lack.PRESCRIBED:
+                return f"Official text: {gap.words}"
+            case Lack.FACT:
+                return gap.words[:1].upper() + gap.words[1:]
+
+    @staticmethod
+    def whose(gap: Missing) -> str:
+        return "The operator of mutualflow loads it" if gap.lack is Lack.PRESCRIBED else "Not said"
+
+    def place(self, ident: str) -> str:
+        name = self.names.get(ident) or "here"
+        return name[:1].upper() + name[1:]
