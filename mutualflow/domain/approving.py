@@ -80,34 +80,52 @@ def returned(
     """The slot says no: the step goes back in hand and the other slots lapse."""
     put_approval(
         desk,
-        replace(approval, state=SlotState.RETURNED, by=desk.by, event=number, note=note, points=points,
-                capacity=capacity, decided_on=Span(desk.today, desk.today)),
+        replace(
+            approval,
+            state=SlotState.RETURNED,
+            by=desk.by,
+            event=number,
+            note=note,
+            points=points,
+            capacity=capacity,
+            decided_on=Span(desk.today, desk.today),
+        ),
     )
     lapse(desk, approval.step, but=approval.at)
     desk.move(approval.step, Status.IN_HAND, cause="returned")
 
 
 def find_slot(desk: Desk, act: SlotAct, *, personal: bool) -> tuple[Step, Slot, Approval]:
-    """The slot named, or the only one of the round that fits the person."""
+    """The slot named, or the one of the round that fits the person; `personal` leaves bodies' slots out."""
     step = desk.step(act.step)
     slots = {s.key: s for s in step.slots}
+    name = title(desk.pathway, step.key)
     if act.slot and act.slot not in slots:
-        raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} has no slot “{act.slot}”; it has {', '.join(slots)}.")
-    open_ones = [
-        a for a in desk.f.approvals.values()
-        if a.step == step.key and act.slot in ("", a.slot) and act.organisation in ("", a.organisation)
-        and (not personal or slots[a.slot].role is not None)
+        raise Refused(Refusal.UNKNOWN_KEY, f"{name} has no slot “{act.slot}”; it has {', '.join(slots) or 'none'}.")
+    found = [
+        a
+        for a in desk.f.approvals.values()
+        if a.step == step.key
+        and act.slot in ("", a.slot)
+        and act.organisation in ("", a.organisation)
+        and not (personal and slots[a.slot].body)
     ]
-    fitting = [a for a in open_ones if for_organisation(desk, slot_parties(slots[a.slot]), a.organisation)]
-    chosen = fitting or open_ones
-    if not chosen:
-        if desk.f.steps[step.key].status is not Status.SUBMITTED and (not act.slot or slots[act.slot].role or not personal):
-            if act.slot and not for_organisation(desk, slot_parties(slots[act.slot]), act.organisation):
-                _refuse_role(slots[act.slot])
-            raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} is {words(desk.f.steps[step.key].status.value)}: nothing has been put forward to answer.")
-        raise Refused(Refusal.WRONG_STATUS, f"That slot of {title(desk.pathway, step.key)} is not answered by a person alone; record its body's decision.")
-    chosen.sort(key=lambda a: (a.state is not SlotState.WAITING, a.state in GIVEN and a.by != desk.by))
-    return step, slots[chosen[0].slot], chosen[0]
+    if not found:
+        _refuse_nothing_to_answer(desk, act, step, slots)
+    fitting = [a for a in found if for_organisation(desk, slot_parties(slots[a.slot]), a.organisation)]
+    chosen = min(fitting or found, key=lambda a: (a.state is not SlotState.WAITING, a.by != desk.by))
+    return step, slots[chosen.slot], chosen
+
+
+def _refuse_nothing_to_answer(desk: Desk, act: SlotAct, step: Step, slots: dict[str, Slot]) -> None:
+    """No such slot stands in the present round: say why."""
+    name = title(desk.pathway, step.key)
+    if act.slot and not for_organisation(desk, slot_parties(slots[act.slot]), act.organisation):
+        _refuse_role(slots[act.slot])
+    status = desk.f.steps[step.key].status
+    if status is not Status.SUBMITTED:
+        raise Refused(Refusal.WRONG_STATUS, f"{name} is {words(status.value)}: nothing has been put forward to answer.")
+    raise Refused(Refusal.WRONG_STATUS, f"That slot of {name} is a body's: record what the body decided.")
 
 
 def _ready(desk: Desk, act: SlotAct, step: Step, slot: Slot, approval: Approval, doing: str) -> None:
@@ -152,7 +170,8 @@ def _one_slot_each(desk: Desk, step: Step, approval: Approval) -> None:
     for other in desk.f.approvals.values():
         if other.step == step.key and other.at != approval.at and other.by == desk.by and other.state in GIVEN:
             raise Refused(
-                Refusal.FOUR_EYES, f"You have already answered this step as {words(other.slot)}; somebody else answers here."
+                Refusal.FOUR_EYES,
+                f"You have already answered this step as {words(other.slot)}; somebody else answers here.",
             )
 
 
@@ -169,12 +188,22 @@ def _capacity(slot: Slot) -> str:
 
 
 def _refs(approval: Approval) -> dict[str, object]:
-    return {"step": approval.step, "round": approval.round, "slot": approval.slot, "organisation": approval.organisation}
+    return {
+        "step": approval.step,
+        "round": approval.round,
+        "slot": approval.slot,
+        "organisation": approval.organisation,
+    }
 
 
 def _answered(desk: Desk, approval: Approval, slot: Slot, state: SlotState, number: int, note: str) -> Approval:
     return replace(
-        approval, state=state, by=desk.by, event=number, note=note, capacity=_capacity(slot),
+        approval,
+        state=state,
+        by=desk.by,
+        event=number,
+        note=note,
+        capacity=_capacity(slot),
         decided_on=Span(desk.today, desk.today),
     )
 
@@ -189,12 +218,31 @@ def lay_conditions(desk: Desk, conditions: tuple[Condition, ...], approval: Appr
     """Each condition becomes a task that names the slot it came from."""
     tasks = dict(desk.f.tasks)
     for condition in conditions:
-        check_holdable(desk, condition.key, condition.owner, condition.holds, condition.holds_key, laid_at=approval.step)
-        tasks[condition.key] = Task(
-            key=condition.key, title=condition.title, owner=condition.owner, due_on=condition.due_on,
-            origin=TaskOrigin.CONDITION, laid_by=desk.by, event=number, holds=condition.holds,
-            holds_key=condition.holds_key, step=approval.step, slot=approval.slot, organisation=approval.organisation,
+        check_holdable(
+            desk, condition.key, condition.owner, condition.holds, condition.holds_key, laid_at=approval.step
         )
-        desk.event("lay_task", {"task": condition.key, "step": approval.step, "slot": approval.slot,
-                                "holds": condition.holds.value, "holds_key": condition.holds_key})
+        tasks[condition.key] = Task(
+            key=condition.key,
+            title=condition.title,
+            owner=condition.owner,
+            due_on=condition.due_on,
+            origin=TaskOrigin.CONDITION,
+            laid_by=desk.by,
+            event=number,
+            holds=condition.holds,
+            holds_key=condition.holds_key,
+            step=approval.step,
+            slot=approval.slot,
+            organisation=approval.organisation,
+        )
+        desk.event(
+            "lay_task",
+            {
+                "task": condition.key,
+                "step": approval.step,
+                "slot": approval.slot,
+                "holds": condition.holds.value,
+                "holds_key": condition.holds_key,
+            },
+        )
     desk.put(tasks=tasks)

@@ -98,7 +98,8 @@ def applies_surely(desk: Desk, step: Step) -> None:
         raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} is not needed here.")
     if truth is not YES:
         raise Refused(
-            Refusal.MAYBE, f"It is not known yet whether {title(desk.pathway, step.key)} is needed. Ask “why” for what to answer."
+            Refusal.MAYBE,
+            f"It is not known yet whether {title(desk.pathway, step.key)} is needed. Ask “why” for what to answer.",
         )
 
 
@@ -140,7 +141,9 @@ def four_eyes(desk: Desk, submission: Submission, doing: str) -> None:
 def one_side(desk: Desk, slot: Slot) -> None:
     """An adviser never acts for both sides."""
     if slot.role in ADVISER_ROLES:
-        sides = {m.side for m in desk.f.members if m.person == desk.by and m.role is slot.role and m.current(desk.today)}
+        sides = {
+            m.side for m in desk.f.members if m.person == desk.by and m.role is slot.role and m.current(desk.today)
+        }
         if len(sides) > 1:
             raise Refused(
                 Refusal.NOT_PERMITTED, f"You advise both sides as {words(slot.role.value)}; an adviser acts for one."

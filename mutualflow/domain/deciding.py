@@ -45,14 +45,34 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
     assert act.decided_on is not None and slot.body is not None
     number = desk.event(
         "record_decision",
-        {"step": step.key, "round": approval.round, "slot": slot.key, "organisation": approval.organisation,
-         "outcome": act.outcome.value, "minute": act.minute, "version": act.version},
-        happened_on=str(act.decided_on), text=act.reason,
+        {
+            "step": step.key,
+            "round": approval.round,
+            "slot": slot.key,
+            "organisation": approval.organisation,
+            "outcome": act.outcome.value,
+            "minute": act.minute,
+            "version": act.version,
+        },
+        happened_on=str(act.decided_on),
+        text=act.reason,
     )
     decision = Decision(
-        step=step.key, round=approval.round, slot=slot.key, organisation=approval.organisation, body=slot.body,
-        outcome=act.outcome, decided_on=act.decided_on, minute=act.minute, recorded_by=desk.by, event=number,
-        votes=act.votes, next_on=act.next_on, version=act.version, delegations=act.delegations, reason=act.reason,
+        step=step.key,
+        round=approval.round,
+        slot=slot.key,
+        organisation=approval.organisation,
+        body=slot.body,
+        outcome=act.outcome,
+        decided_on=act.decided_on,
+        minute=act.minute,
+        recorded_by=desk.by,
+        event=number,
+        votes=act.votes,
+        next_on=act.next_on,
+        version=act.version,
+        delegations=act.delegations,
+        reason=act.reason,
         conditions=act.conditions,
     )
     _settle(desk, step, approval, decision)
@@ -63,23 +83,34 @@ def check_decision(desk: Desk, act: CheckDecision) -> None:
     step, _, approval = find_slot(desk, act, personal=False)
     not_ended(desk)
     candidates = [
-        a for a in desk.f.approvals.values()
-        if a.step == step.key and a.state is SlotState.TO_BE_CHECKED and act.slot in ("", a.slot)
+        a
+        for a in desk.f.approvals.values()
+        if a.step == step.key
+        and a.state is SlotState.TO_BE_CHECKED
+        and act.slot in ("", a.slot)
         and act.organisation in ("", a.organisation)
     ]
     if not candidates:
         checked = desk.f.decisions.get(approval.at)
         if checked is not None and checked.checked_by == desk.by:
             return
-        raise Refused(Refusal.WRONG_STATUS, f"There is no recorded decision of {title(desk.pathway, step.key)} to check.")
+        raise Refused(
+            Refusal.WRONG_STATUS, f"There is no recorded decision of {title(desk.pathway, step.key)} to check."
+        )
     approval = candidates[0]
     decision = desk.f.decisions[approval.at]
     _may_check(desk, step, decision)
-    number = desk.event(
-        "check_decision", {"step": step.key, "round": approval.round, "slot": approval.slot,
-                           "organisation": approval.organisation, "minute": decision.minute},
+    desk.event(
+        "check_decision",
+        {
+            "step": step.key,
+            "round": approval.round,
+            "slot": approval.slot,
+            "organisation": approval.organisation,
+            "minute": decision.minute,
+        },
     )
-    decision = replace(decision, checked_by=desk.by, event=number)
+    decision = replace(decision, checked_by=desk.by)
     desk.put(decisions={**desk.f.decisions, decision.at: decision})
     apply_outcome(desk, step, approval, decision)
 
@@ -108,8 +139,14 @@ def apply_outcome(desk: Desk, step: Step, approval: Approval, decision: Decision
     state = SlotState.APPROVED_SUBJECT_TO if subject else SlotState.APPROVED
     put_approval(
         desk,
-        replace(approval, state=state, by=decision.recorded_by, event=decision.event,
-                capacity=words(decision.body.value), decided_on=decision.decided_on),
+        replace(
+            approval,
+            state=state,
+            by=decision.recorded_by,
+            event=decision.event,
+            capacity=words(decision.body.value),
+            decided_on=decision.decided_on,
+        ),
     )
     if subject:
         lay_conditions(desk, decision.conditions, approval, decision.event)
@@ -137,8 +174,16 @@ def _settle(desk: Desk, step: Step, approval: Approval, decision: Decision) -> N
     if decision.outcome is DecisionOutcome.DEFERRED or decision.kept:
         desk.put_step(step.key)
     elif _must_be_checked(desk, step, decision):
-        put_approval(desk, replace(approval, state=SlotState.TO_BE_CHECKED, by=decision.recorded_by, event=decision.event,
-                                   decided_on=decision.decided_on))
+        put_approval(
+            desk,
+            replace(
+                approval,
+                state=SlotState.TO_BE_CHECKED,
+                by=decision.recorded_by,
+                event=decision.event,
+                decided_on=decision.decided_on,
+            ),
+        )
     else:
         apply_outcome(desk, step, approval, decision)
 
@@ -184,4 +229,3 @@ def _may_check(desk: Desk, step: Step, decision: Decision) -> None:
     if not others:
         sides = ", ".join(sorted(words(s.value) for s in set(Side) - recorder_sides))
         raise Refused(Refusal.NOT_PERMITTED, "The minute is checked by somebody of another side.", who_can=sides)
-

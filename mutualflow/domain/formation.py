@@ -322,6 +322,7 @@ class Membership:
     invited_by: str = ""
     confirmed_by: str = ""
     scope: str = "formation"  # formation, programme, organisation, installation
+    id: int = 0  # 0: not stored yet
 
     def current(self, today: date) -> bool:
         """Does it hold on that day?"""
@@ -341,6 +342,26 @@ class Absence:
     since: date
     until: date
     stand_in: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Somebody is waited for: one table behind digest, queue and overview."""
+
+    key: str
+    step: str
+    what: str  # submit, approve, decide, check, file, task, accept, answer, confirm
+    since: date
+    role: str = ""
+    side: str = ""
+    person: str = ""
+    slot: str = ""
+    organisation: str = ""
+    due_on: date | None = None
+    legal_on: date | None = None
+    weighty: bool = False  # holds a gate or an irrevocable step
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,7 +442,9 @@ class Formation:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     dates: Mapping[tuple[Milestone, DateKind], MilestoneDate] = field(default_factory=dict)
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    awaited: Mapping[str, Awaited] = field(default_factory=dict)
     next_due_on: date | None = None
+    id: int = 0
 
     @property
     def hosts(self) -> tuple[Organisation, ...]:

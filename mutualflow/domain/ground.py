@@ -54,6 +54,11 @@ def slots_of(reading: Reading, step: Step, formation: Formation) -> list[tuple[S
     return found
 
 
+def applying_slots(reading: Reading, step: Step, formation: Formation) -> list[tuple[Slot, str]]:
+    """The slots that surely apply, each with its organisation."""
+    return [(slot, host) for slot, host in slots_of(reading, step, formation) if reading.holds(slot.when) is YES]
+
+
 def material(reading: Reading, step: Step, formation: Formation) -> dict[str, tuple[str, str]]:
     """The values that a submission of the step would rest on now; what is not asked or blank is left out."""
     found: dict[str, tuple[str, str]] = {}
@@ -96,8 +101,6 @@ def changed(submission: Submission, now: Material) -> tuple[str, ...]:
         before, after = was.get(key), now.get(key)
         if before is None and lenient:
             continue
-        if before is None or after is None:
-            found.append(key)
-        elif before[0] != after[0] and before[1] != after[1]:
+        if before is None or after is None or before[0] != after[0] and before[1] != after[1]:
             found.append(key)
     return tuple(found)

@@ -33,7 +33,8 @@ def hand_over(desk: Desk, act: HandOver) -> None:
     status_in(desk, step, (*WORKABLE, Status.SUBMITTED), "hand over")
     if act.to not in desk.holders(step.owner.role, step.owner.side):
         raise Refused(
-            Refusal.INVALID_VALUE, f"“{act.to}” is not a {role_words(step.owner.role, step.owner.side)} of this formation."
+            Refusal.INVALID_VALUE,
+            f"“{act.to}” is not a {role_words(step.owner.role, step.owner.side)} of this formation.",
         )
     if state.assignee == act.to:
         return
@@ -124,10 +125,15 @@ def open_put_right(desk: Desk, act: OpenPutRight) -> None:
     correction = desk.pathway.put_right.get(original.key)
     not_ended(desk)
     if correction is None:
-        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, original.key)} is not filed or signed; open it again instead.")
+        raise Refused(
+            Refusal.WRONG_STATUS, f"{title(desk.pathway, original.key)} is not filed or signed; open it again instead."
+        )
     fresh(act, desk.f.steps[correction].revision, title(desk.pathway, correction))
-    permitted(desk, (original.owner, Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.LEGAL_ADVISER, Side.HOST)),
-              f"put {title(desk.pathway, original.key)} right")
+    permitted(
+        desk,
+        (original.owner, Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.LEGAL_ADVISER, Side.HOST)),
+        f"put {title(desk.pathway, original.key)} right",
+    )
     if desk.f.steps[correction].status is Status.OPEN:
         return
     if desk.f.steps[original.key].status is not Status.APPROVED or desk.reading.applies(original.key) is NO:
@@ -138,4 +144,3 @@ def open_put_right(desk: Desk, act: OpenPutRight) -> None:
     desk.event("open_put_right", {"step": correction, "from": state.status.value, "to": "open"}, text=act.reason)
     lapse(desk, correction)
     desk.put_step(correction, status=Status.OPEN, done_at=0, confirmed_at=0, waiting_since=desk.today)
-

@@ -1,0 +1,210 @@
+"""Who is waited for, for what and since when: computed with each act, read by digest, queue and overview."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from mutualflow.domain.applies import Reading
+from mutualflow.domain.checks import slot_parties
+from mutualflow.domain.computed import Requirements
+from mutualflow.domain.formation import (
+    FINISHED,
+    GIVEN,
+    Approval,
+    Awaited,
+    Formation,
+    Life,
+    Membership,
+    SlotState,
+    Status,
+    Task,
+    TaskState,
+)
+from mutualflow.domain.keys import Body, Role, Side
+from mutualflow.domain.pathway import Pathway, Step
+from mutualflow.domain.tri import NO, YES
+
+
+def compute(
+    pathway: Pathway,
+    formation: Formation,
+    reading: Reading,
+    today: date,
+    *,
+    due: Mapping[str, date],
+    legal: Mapping[str, date],
+) -> dict[str, Awaited]:
+    """Everything that is waited for; an entry keeps its `since` as long as it stays.
+
+    `due`: step -> agreed day, else the plan's latest finish; `legal`: step -> next legal date.
+    """
+    if formation.state.life is Life.ENDED:
+        return {}
+    found: dict[str, Awaited] = {}
+    for entry in (*_of_steps(pathway, formation, reading, today), *_of_tasks(formation, today), *_asked(formation)):
+        old = formation.awaited.get(entry.key)
+        entry = replace(
+            entry,
+            since=old.since if old else entry.since,
+            due_on=entry.due_on or due.get(entry.step),
+            legal_on=entry.legal_on or legal.get(entry.step),
+        )
+        found[entry.key] = old if old == entry else entry
+    return found
+
+
+def _of_steps(pathway: Pathway, formation: Formation, reading: Reading, today: date) -> Iterator[Awaited]:
+    heavy = _weighty(pathway, formation, reading)
+    for key, state in formation.steps.items():
+        step = pathway.steps[key]
+        if state.applies is not YES or state.status is Status.CLOSED:
+            continue
+        weighty = key in heavy
+        if state.status in FINISHED and state.overtaken and not (step.irrevocable or formation.launched):
+            yield _owner(step, "confirm", state.assignee, today, weighty)
+        elif state.status in (Status.OPEN, Status.IN_HAND) and not state.waits_for:
+            entry = _owner(step, "submit", state.assignee, state.waiting_since or today, weighty)
+            yield replace(entry, due_on=state.due_on)
+        elif state.status is Status.SUBMITTED and not state.waits_for:
+            yield from _of_slots(formation, step, today, weighty)
+
+
+def _owner(step: Step, what: str, assignee: str, since: date, weighty: bool) -> Awaited:
+    return Awaited(
+        key=f"{what}:{step.key}",
+        step=step.key,
+        what=what,
+        since=since,
+        role=step.owner.role.value,
+        side=step.owner.side.value,
+        person=assignee,
+        weighty=weighty,
+    )
+
+
+def _of_slots(formation: Formation, step: Step, today: date, weighty: bool) -> Iterator[Awaited]:
+    slots = {s.key: s for s in step.slots}
+    mine = [a for a in formation.approvals.values() if a.step == step.key]
+    others_given = all(a.state in GIVEN for a in mine if slots[a.slot].body is not Body.REGISTRAR)
+    for approval in mine:
+        slot = slots[approval.slot]
+        what = _what(formation, step, approval, slot.body, others_given)
+        if not what:
+            continue
+        parties = (step.owner,) if what in ("file", "record_answer") else slot_parties(slot)
+        first = parties[0] if parties else None
+        deferred = formation.decisions.get(approval.at)
+        yield Awaited(
+            key=f"{what}:{step.key}:{approval.slot}:{approval.organisation}",
+            step=step.key,
+            what=what,
+            since=today,
+            role=first.role.value if first and what != "check" else "",
+            side=first.side.value if first and what != "check" else "",
+            slot=approval.slot,
+            organisation=approval.organisation,
+            due_on=deferred.next_on if deferred and what == "decide" else None,
+            weighty=weighty,
+            taken_by=approval.taken_by,
+        )
+
+
+def _what(formation: Formation, step: Step, approval: Approval, body: Body | None, others_given: bool) -> str:
+    if approval.state is SlotState.TO_BE_CHECKED:
+        return "check"
+    if approval.state is not SlotState.WAITING:
+        return ""
+    if body is Body.REGISTRAR:
+        filing = formation.filings.get(step.key)
+        if filing is not None and not filing.answer:
+            return "record_answer"
+        return "file" if others_given else ""
+    return "decide" if body is not None else "approve"
+
+
+def _of_tasks(formation: Formation, today: date) -> Iterator[Awaited]:
+    for task in formation.tasks.values():
+        if task.state is TaskState.OPEN:
+            yield _task(task, "task", task.owner, today)
+        elif task.state is TaskState.DONE and task.slot:
+            yield _task(task, "accept", "", today)
+
+
+def _task(task: Task, what: str, person: str, today: date) -> Awaited:
+    return Awaited(
+        key=f"{what}:{task.key}",
+        step=task.step,
+        what=what,
+        since=today,
+        person=person,
+        slot=task.slot if what == "accept" else "",
+        organisation=task.organisation if what == "accept" else "",
+        due_on=task.due_on,
+        weighty=task.held,
+    )
+
+
+def _asked(formation: Formation) -> Iterator[Awaited]:
+    """Questions put to somebody stay until they are answered (noting.py adds and takes them)."""
+    return (entry for entry in formation.awaited.values() if entry.what == "answer")
+
+
+def _weighty(pathway: Pathway, formation: Formation, reading: Reading) -> frozenset[str]:
+    """Steps that are, or directly hold, a gate or an irrevocable step."""
+    requirements = Requirements(reading, formation.steps)
+    heavy = {k for k, s in pathway.steps.items() if s.waits_deep and reading.applies(k) is not NO}
+    return frozenset(heavy.union(*(requirements.direct(k) for k in heavy)) if heavy else ())
+
+
+def people_for(pathway: Pathway, formation: Formation, entry: Awaited, today: date) -> tuple[str, ...]:
+    """Everybody who is waited for by this entry today; those away are replaced by who stands in."""
+    members = [m for m in formation.members if m.current(today) and m.moves]
+    if entry.person:
+        found = [entry.person]
+    elif entry.what == "check":
+        found = _checkers(formation, entry, members)
+    elif entry.slot and entry.what in ("approve", "decide", "accept"):
+        slot = next(s for s in pathway.steps[entry.step].slots if s.key == entry.slot)
+        parties = {(p.role, p.side) for p in slot_parties(slot)}
+        found = [m.person for m in members if (m.role, m.side) in parties and entry.organisation in ("", m.organisation)]
+        found = [p for p in found if not _barred(formation, entry, p)] or found
+    else:
+        found = [m.person for m in members if (m.role, m.side) == (Role(entry.role), Side(entry.side))]
+    return tuple(dict.fromkeys(_present(formation, found, today)))
+
+
+def _checkers(formation: Formation, entry: Awaited, members: list[Membership]) -> list[str]:
+    decision = formation.decisions.get((entry.step, entry.slot, entry.organisation))
+    if decision is None:
+        return []
+    submission = formation.submissions[entry.step]
+    barred = {decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by}
+    sides = {m.side for m in members if m.person == decision.recorded_by}
+    return [m.person for m in members if m.side not in sides and m.person not in barred]
+
+
+def _barred(formation: Formation, entry: Awaited, person: str) -> bool:
+    submission = formation.submissions.get(entry.step)
+    return submission is not None and entry.what == "approve" and person in (
+        submission.by,
+        *submission.answered_by,
+        *submission.attached_by,
+    )
+
+
+def _present(formation: Formation, people: Iterable[str], today: date) -> Iterator[str]:
+    away = {a.person: a.stand_in for a in formation.absences if a.since <= today < a.until}
+    for person in people:
+        yield away.get(person) or person
+
+
+def nobody_can(pathway: Pathway, formation: Formation, today: date) -> list[tuple[Awaited, str]]:
+    """What waits for a role that nobody holds, or whose only holder may not act, with the sentence for it."""
+    found = []
+    for entry in formation.awaited.values():
+        people = people_for(pathway, formation, entry, today)
+        if not people:
+            found.append((entry, "nobody holds this role"))
+        elif entry.what == "approve" and all(_barred(formation, entry, p) for p in people):
+            found.append((entry, "the only holder of this role prepared it"))
+    return found

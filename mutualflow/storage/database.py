@@ -1,0 +1,125 @@
+"""The engine and its transactions: SQLite by default, PostgreSQL in production."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from mutualflow.domain.errors import Conflict
+
+Result = TypeVar("Result")
+TRIES = 4
+WRITING = "mutualflow_writing"
+
+_write_locks: dict[str, threading.Lock] = {}
+
+
+class DatabaseFault(Exception):
+    """The database cannot be used; the sentence says what to do."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with the settings that both databases need; parameters never reach an error text."""
+    try:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    except ModuleNotFoundError as error:
+        raise DatabaseFault(
+            f"The database driver {error.name} is not installed. For PostgreSQL: pip install 'mutualflow[postgres]'."
+        ) from None
+    except Exception as error:
+        raise DatabaseFault(f"The database address cannot be read: {type(error).__name__}.") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        _write_locks.setdefault(str(engine.url), threading.Lock())
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late and loses updates
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=15000")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: one snapshot, rolled back at its end."""
+    with _plain_faults(), engine.connect() as connection:
+        with connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes; it commits once, at its end. SQLite: one writer per process at a time."""
+    lock = _write_locks.get(str(engine.url))
+    if lock is not None:
+        lock.acquire()
+    try:
+        with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+            yield connection
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def write(engine: Engine, use_case: Callable[[Connection], Result]) -> Result:
+    """Run a use case in a transaction of its own; when somebody else wrote first, run it again as a whole."""
+    for attempt in range(TRIES):
+        try:
+            with _plain_faults(), writing(engine) as db:
+                return use_case(db)
+        except (Conflict, IntegrityError):
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.02 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def _plain_faults() -> Iterator[None]:
+    """Turn a database that is gone, locked, full or unreadable into a sentence."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseFault(_sentence(str(error.orig).lower())) from None
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise DatabaseFault(_sentence(str(error.orig).lower())) from None
+
+
+def _sentence(said: str) -> str:
+    known = {
+        "locked": "The database is busy with another program; try again in a moment.",
+        "disk is full": "The disk is full; nothing was written. Make room and try again.",
+        "no space": "The disk is full; nothing was written. Make room and try again.",
+        "not a database": "The database file is not a database of ours; check MUTUALFLOW_DATABASE_URL.",
+        "malformed": "The database file is damaged; restore it from a backup.",
+        "unable to open": "The database file cannot be opened; check the folder and its permissions.",
+        "readonly": "The database can only be read here; check the permissions of its file and folder.",
+        "no such table": "The database has no tables yet; run “mutualflow init”.",
+        "does not exist": "The database or its tables are not there; run “mutualflow init”.",
+        "connection": "The database does not answer; check that it runs and the address is right.",
+        "only ever added": "Rows of the history are only ever added; this change was refused.",
+    }
+    for words, sentence in known.items():
+        if words in said:
+            return sentence
+    return "The database refused the work; the log of the database says why."
