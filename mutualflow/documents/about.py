@@ -79,7 +79,9 @@ class _Page:
             self.wrong("about.yaml", "is empty or no mapping", "keys with values")
 
     def wrong(self, key: str, what: str, allowed: str = "", inside: object = None) -> None:
-        self.faults.append(Fault(self.file, _line(inside if inside is not None else self.whole, key), key, what, allowed))
+        self.faults.append(
+            Fault(self.file, _line(inside if inside is not None else self.whole, key), key, what, allowed)
+        )
 
     def text(self, key: str, fallback: str | None = None) -> str:
         value = self.whole.get(key, fallback)
@@ -227,7 +229,12 @@ def _headings(page: _Page) -> list[HeadingAsked]:
     for row in page.rows("headings"):
         strengths = [s for s in STRENGTHS if isinstance(row.get(s), str)]
         if len(strengths) != 1 or not isinstance(row.get("at"), str) or set(row) - {*STRENGTHS, "source", "at"}:
-            page.wrong("headings", f"{dict(row)} is no heading", "{must|should|practice: words, source: KEY, at: clause-id}", row)
+            page.wrong(
+                "headings",
+                f"{dict(row)} is no heading",
+                "{must|should|practice: words, source: KEY, at: clause-id}",
+                row,
+            )
             continue
         strength = strengths[0]
         out.append(HeadingAsked(strength, str(row[strength]), str(row.get("source", "")), str(row["at"])))

@@ -68,7 +68,9 @@ class Finding:
         return f"{self.where}: {self.level.value}: {self.sentence}"
 
 
-def check(template: Template, choices: Mapping[str, Mapping[str, str]] | None = None, lang: str = "en") -> tuple[Finding, ...]:
+def check(
+    template: Template, choices: Mapping[str, Mapping[str, str]] | None = None, lang: str = "en"
+) -> tuple[Finding, ...]:
     """Everything that is wrong with a source. `choices`: allowed answers by choice fact, where the pathway is at hand.
 
     FileFault where the source cannot even be read.
@@ -76,16 +78,14 @@ def check(template: Template, choices: Mapping[str, Mapping[str, str]] | None = 
     one = source.read_everything(template, open_material(template.about, choices or {}, lang))
     about, document, used = template.about, one.document, one.used
     finder = _Finder(template, document)
-    return tuple(
-        [
-            *_declared(template, used, choices or {}),
-            *finder.references(),
-            *finder.sources(),
-            *finder.empty(),
-            *finder.terms(),
-            *finder.words(),
-            *_headings(about, document, f"{template.key}/about.yaml"),
-        ]
+    return (
+        *_declared(template, used, choices or {}),
+        *finder.references(),
+        *finder.sources(),
+        *finder.empty(),
+        *finder.terms(),
+        *finder.words(),
+        *_headings(about, document, f"{template.key}/about.yaml"),
     )
 
 
@@ -166,7 +166,9 @@ class _Finder:
                 yield _fault(where, f"refers to {target!r}, and there is no such id{hint}")
             elif beyond := sorted(self.guards[target] - guards):
                 words = ", ".join(f"{key} is {value}" if value else key for key, value in beyond)
-                yield _fault(where, f"refers to {target!r}, which falls away unless {words}: put both under the same condition")
+                yield _fault(
+                    where, f"refers to {target!r}, which falls away unless {words}: put both under the same condition"
+                )
 
     def defined(self, target: str) -> bool:
         return target in self.terms_by_word.values()

@@ -43,7 +43,8 @@ def dated(figure: Figure) -> list[Task]:
 def _title(figure: Figure, bars: list[_Bar], lang: str) -> str:
     """The text alternative: what the author says of the picture, then every bar in words."""
     said = [
-        f"{b.name}: {say_day(b.start, lang)}" + (f" to {say_day(b.end, lang)}" if b.end != b.start else "") for b in bars
+        f"{b.name}: {say_day(b.start, lang)}" + (f" to {say_day(b.end, lang)}" if b.end != b.start else "")
+        for b in bars
     ]
     return f"{figure.alt.rstrip('.')}. {'; '.join(said)}."
 
@@ -82,7 +83,9 @@ def _mark(bar: _Bar, x: _Place, y: float) -> str:
             f'L{at - 6:.1f} {middle:.1f}Z" fill="{MILE}"/>'
         )
     left, right = x(bar.start), x(bar.end + timedelta(days=1))
-    return f'<rect x="{left:.1f}" y="{y + 5:.1f}" width="{max(2.0, right - left):.1f}" height="10" rx="1.5" fill="{BAR}"/>'
+    return (
+        f'<rect x="{left:.1f}" y="{y + 5:.1f}" width="{max(2.0, right - left):.1f}" height="10" rx="1.5" fill="{BAR}"/>'
+    )
 
 
 def _month_after(day: date) -> date:

@@ -3,7 +3,11 @@
 Private parts of WeasyPrint are wrapped (never copied), so the version is pinned. One rendering
 at a time per process: the state below belongs to the document being written.
 """
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
+from xml.etree.ElementTree import Element
 
 import pydyf
 import weasyprint
@@ -16,56 +20,80 @@ from weasyprint.text.fonts import FontConfiguration
 
 from mutualflow.documents.fetcher import PackageFetcher
 
-assert weasyprint.__version__ == "70.0", "the patches below were proved with WeasyPrint 70.0 only"
+if weasyprint.__version__ != "70.0":
+    raise ImportError(f"the mends below were proved with WeasyPrint 70.0 only, not {weasyprint.__version__}")
 
 # ISO 14289-1 5 wants pdfuaid:part; ISO 19005-3 6.6.2.3 wants a schema that explains it.
 UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfuaid:part>1</pdfuaid:part>
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
 <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289 met</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
-NUMBERING = {"decimal": "/Decimal", "lower-alpha": "/LowerAlpha", "lower-roman": "/LowerRoman",
-             "disc": "/Disc", "circle": "/Circle", "square": "/Square"}
-CAN_SPAN_PAGES = {"/P", "/Sect", "/Art", "/Part", "/Div", "/NonStruct", "/BlockQuote", "/L", "/LI", "/LBody",
-                  "/Table", "/TBody", "/TR", "/TD", "/TH"}
+NUMBERING = {
+    "decimal": "/Decimal",
+    "lower-alpha": "/LowerAlpha",
+    "lower-roman": "/LowerRoman",
+    "disc": "/Disc",
+    "circle": "/Circle",
+    "square": "/Square",
+}
+CAN_SPAN_PAGES = {
+    "/P",
+    "/Sect",
+    "/Art",
+    "/Part",
+    "/Div",
+    "/NonStruct",
+    "/BlockQuote",
+    "/L",
+    "/LI",
+    "/LBody",
+    "/Table",
+    "/TBody",
+    "/TR",
+    "/TD",
+    "/TH",
+}
 BLOCKS = (boxes.BlockBox, boxes.TableRowGroupBox, boxes.TableRowBox, boxes.TableCellBox)
 
 
 class _State:
     """What must be remembered while one document is written."""
 
-    def __init__(self):
-        self.artifacts = set()     # boxes that are painted but are no content
-        self.repeated = set()      # table header groups already seen
-        self.begun = {}            # (HTML element, its tag, its role) -> structure element
+    def __init__(self) -> None:
+        self.artifacts: set[boxes.Box] = set()  # boxes that are painted but are no content
+        self.repeated: set[Element] = set()  # elements of table heads already seen
+        self.begun: dict[tuple[Element, str, str], tuple[pydyf.Dictionary, int]] = {}  # -> structure element, its page
 
 
 _state = _State()
 
 
-def _decorative(box):
+def _decorative(box: boxes.Box) -> bool:
     """Boxes that say nothing: aria-hidden, or an image with alt=""."""
     element = box.element
-    return element is not None and (
-        element.get("aria-hidden") == "true" or isinstance(box, boxes.ReplacedBox) and element.get("alt") == "")
+    if element is None:
+        return False
+    return element.get("aria-hidden") == "true" or (isinstance(box, boxes.ReplacedBox) and element.get("alt") == "")
 
 
-def _note_artifacts(box, hidden=False):
+def _note_artifacts(box: boxes.Box, hidden: bool = False) -> None:
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
     if isinstance(box, boxes.MarginBox) or _decorative(box):
-        hidden = True                                   # 14289-1 7.8 (running heads), 7.3 (decoration)
+        hidden = True  # 14289-1 7.8 (running heads), 7.3 (decoration)
     elif isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer):
-        hidden |= box.element in _state.repeated        # 14289-1 7.1: a repeated table head is no content
+        hidden |= box.element in _state.repeated  # 14289-1 7.1: a repeated table head is no content
         _state.repeated.add(box.element)
     if hidden:
         _state.artifacts.add(box)
-        box.mark = {"A": {}}                            # read by WeasyPrint's table code
+        box.mark = {"A": {}}  # read by WeasyPrint's table code
     for child in getattr(box, "children", ()):
         _note_artifacts(child, hidden)
 
@@ -73,16 +101,25 @@ def _note_artifacts(box, hidden=False):
 _paint, _marked, _build = Page.paint, Stream.marked, tags._build_box_tree
 
 
-def paint(page, stream, scale=1):
+def _paint_page(page: Page, stream: Stream, scale: float = 1) -> None:
     _note_artifacts(page._page_box)
     _paint(page, stream, scale)
 
 
-def marked(stream, box, tag):
-    return stream.artifact() if box in _state.artifacts else _marked(stream, box, tag)
+def _mark(stream: Stream, box: boxes.Box, tag: str) -> AbstractContextManager[None]:
+    marked: AbstractContextManager[None] = stream.artifact() if box in _state.artifacts else _marked(stream, box, tag)
+    return marked
 
 
-def build(box, parent, pdf, page_number, nums, annotations, mcids):
+def _build_tree(
+    box: boxes.Box,
+    parent: pydyf.Dictionary,
+    pdf: pydyf.PDF,
+    page_number: int,
+    nums: pydyf.Array,
+    annotations: object,
+    mcids: object,
+) -> Iterator[pydyf.Dictionary]:
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
     if box in _state.artifacts:
@@ -92,80 +129,89 @@ def build(box, parent, pdf, page_number, nums, annotations, mcids):
             yield item
             continue
         # 14289-1 7.1: a paragraph, list or table broken by a page end stays one element
-        key, new = (box.element, box.element_tag, item["S"]), True
+        key = (box.element, box.element_tag, item["S"])
         first, first_page = _state.begun.get(key, (None, page_number))
-        if first is not None and first_page != page_number and item["S"] in CAN_SPAN_PAGES and isinstance(box, BLOCKS):
+        broken = first is not None and first_page != page_number
+        kept = item
+        if broken and item["S"] in CAN_SPAN_PAGES and isinstance(box, BLOCKS):
             _move(item["K"], first, pdf)
-            item, new = first, False
-        _state.begun[key] = item, page_number
+            kept = first
+        _state.begun[key] = kept, page_number
         if box.element_tag == box.element.tag:
-            _complete(item, box, pdf, page_number)
-        if new:
+            _complete(kept, box, pdf, page_number)
+        if kept is item:
             yield item
 
 
-def _object(pdf, reference):
+def _object(pdf: pydyf.PDF, reference: bytes | str) -> pydyf.Dictionary:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _role(pdf, reference):
-    return _object(pdf, reference).get("S")
+def _role(pdf: pydyf.PDF, reference: bytes | str) -> str | None:
+    role: str | None = _object(pdf, reference).get("S")
+    return role
 
 
-def _move(references, new_parent, pdf):
+def _move(references: Iterable[bytes | str], new_parent: pydyf.Dictionary, pdf: pydyf.PDF) -> None:
     for reference in references:
         _object(pdf, reference)["P"] = new_parent.reference
         new_parent["K"].append(reference)
 
 
-def _complete(item, box, pdf, page_number):
+def _complete(item: pydyf.Dictionary, box: boxes.Box, pdf: pydyf.PDF, page_number: int) -> None:
     """Add to a structure element what WeasyPrint leaves out."""
     role, element = item["S"], box.element
     if element.get("lang") and element.tag != "html":
-        item["Lang"] = pydyf.String(element.get("lang"))                       # 14289-1 7.2
+        item["Lang"] = pydyf.String(element.get("lang"))  # 14289-1 7.2
     if element.tag == "abbr" and element.get("title"):
-        item["E"] = pydyf.String(element.get("title"))                         # 14289-1 7.2 note: expansions
-    if role == "/TH":                                                          # 14289-1 7.5
+        item["E"] = pydyf.String(element.get("title"))  # 14289-1 7.2 note: expansions
+    if role == "/TH":  # 14289-1 7.5
         item["A"]["Scope"] = "/Row" if element.get("scope") == "row" else "/Column"
     if role in ("/TH", "/TD"):
-        box.mark = {"A": {}}                 # Scope is enough: no IDs, which would want an IDTree
-    if role == "/L" and box.style["list_style_type"] in NUMBERING:             # 14289-1 7.6
-        item["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": NUMBERING[box.style["list_style_type"]]})
-    if role == "/LI":                                                          # 14289-1 7.2: LI holds Lbl and LBody
-        kids = [kid for k in item["K"] for kid in (_object(pdf, k)["K"] if _role(pdf, k) == "/LBody" else [k])]
-        body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "P": item.reference, "Pg": item["Pg"],
-                                 "K": pydyf.Array()})
-        pdf.add_object(body)
-        item["K"] = pydyf.Array()
-        _move([k for k in kids if _role(pdf, k) == "/Lbl"], item, pdf)
-        _move([k for k in kids if _role(pdf, k) != "/Lbl"], body, pdf)
-        item["K"].append(body.reference)
-    if role == "/Figure":                                                      # 14289-1 7.3
+        box.mark = {"A": {}}  # Scope is enough: no IDs, which would want an IDTree
+    if role == "/L" and box.style["list_style_type"] in NUMBERING:  # 14289-1 7.6
+        numbering = NUMBERING[box.style["list_style_type"]]
+        item["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+    if role == "/LI":
+        _complete_item(item, pdf)
+    if role == "/Figure":  # 14289-1 7.3
         if "Alt" not in item and element.get("aria-label"):
             item["Alt"] = pydyf.String(element.get("aria-label"))
         height = _object(pdf, pdf.page_references[page_number])["MediaBox"][3]
-        x1, y1, x2, y2 = (value * 0.75 for value in item["A"]["BBox"])         # CSS pixels from the top -> points
+        x1, y1, x2, y2 = (value * 0.75 for value in item["A"]["BBox"])  # CSS pixels from the top -> points
         item["A"]["BBox"] = pydyf.Array((x1, height - y2, x2, height - y1))
-    if role == "/Link" and box.link_annotation:                                # 14289-1 7.18.5: words, not an address
+    if role == "/Link" and box.link_annotation:  # 14289-1 7.18.5: words, not an address
         words = element.get("title") or " ".join("".join(element.itertext()).split())
         box.link_annotation["Contents"] = pydyf.String(words or element.get("href"))
 
 
-def _finish(document, pdf):
-    strangers = {o["FontName"] for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/FontDescriptor"
-                 and "+House-" not in str(o["FontName"])}
-    if strangers:                            # a sign our fonts lack: it would differ from machine to machine
-        raise ValueError(f"characters outside the house fonts: {strangers}")
+def _complete_item(item: pydyf.Dictionary, pdf: pydyf.PDF) -> None:
+    """14289-1 7.2: LI holds Lbl and one LBody."""
+    kids = [kid for k in item["K"] for kid in (_object(pdf, k)["K"] if _role(pdf, k) == "/LBody" else [k])]
+    kind = {"Type": "/StructElem", "S": "/LBody", "P": item.reference, "Pg": item["Pg"], "K": pydyf.Array()}
+    body = pydyf.Dictionary(kind)
+    pdf.add_object(body)
+    item["K"] = pydyf.Array()
+    _move([k for k in kids if _role(pdf, k) == "/Lbl"], item, pdf)
+    _move([k for k in kids if _role(pdf, k) != "/Lbl"], body, pdf)
+    item["K"].append(body.reference)
+
+
+def _finish(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    fonts = (o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/FontDescriptor")
+    strangers = {str(o["FontName"]) for o in fonts if "+House-" not in str(o["FontName"])}
+    if strangers:  # a sign our fonts lack: it would differ from machine to machine
+        raise ValueError("it holds signs that the house fonts lack")
     xmp = _object(pdf, pdf.catalog["Metadata"])
     content = xmp.stream[0]
-    end = content.rindex(b"</rdf:RDF>")      # the claim goes inside the one RDF element: a second one is ignored
+    end = content.rindex(b"</rdf:RDF>")  # the claim goes inside the one RDF element: a second one is ignored
     xmp.stream = [content[:end] + UA_CLAIM + content[end:]]
-    xmp.compress = False                     # some checkers refuse a compressed XMP packet
-    if "AF" in pdf.catalog:                  # WeasyPrint lists every attachment twice
+    xmp.compress = False  # some checkers refuse a compressed XMP packet
+    if "AF" in pdf.catalog:  # WeasyPrint lists every attachment twice
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
-Page.paint, Stream.marked, tags._build_box_tree = paint, marked, build
+Page.paint, Stream.marked, tags._build_box_tree = _paint_page, _mark, _build_tree
 
 
 class Style:

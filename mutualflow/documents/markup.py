@@ -70,7 +70,7 @@ VOCABULARY = {
     "strong": _rule("INLINE", ""),
     "v": _rule("", "k!"),
     "paragraphs": _rule("v", "k!"),
-    "blank": _rule("", "key! label! by!"),
+    "blank": _rule("", "key! label! by! whole!"),
 }
 INLINE = frozenset({"ref", "term", "strong", "v", "paragraphs", "blank"})
 PRINTED_BY_FACTS = frozenset({"v", "paragraphs", "blank"})
@@ -178,7 +178,9 @@ class _Parser:
                 fault(node, f"{name}={node.get(name)!r} says nothing", "yes, no")
         if (ident := node.attributes.get("id")) is not None:
             if not ID.fullmatch(ident):
-                fault(node, f"id {ident!r} cannot be used", "small letters, digits and hyphens, beginning with a letter")
+                fault(
+                    node, f"id {ident!r} cannot be used", "small letters, digits and hyphens, beginning with a letter"
+                )
             if ident in self.ids:
                 fault(node, f"id {ident!r} is already used at {self.ids[ident]}")
             self.ids[ident] = node.where

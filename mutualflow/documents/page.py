@@ -45,9 +45,10 @@ from mutualflow.domain.material import Mark, Material, say_day
 from mutualflow.domain.numbering import Numbers, spoken
 
 NOT_ADVICE = (
-    "This document was drafted with mutualflow from answers that people gave. It is not legal advice, and nothing in it "
-    "says that the law has been met. Take advice before you sign or rely on it."
+    "This document was drafted with mutualflow from answers that people gave. It is not legal advice, and nothing "
+    "in it says that the law has been met. Take advice before you sign or rely on it."
 )
+BLANKS = "still-to-be-supplied"  # id of the list of blanks
 UNVERIFIED = "check with your adviser"
 BIG = frozenset({Sort.PART, Sort.SCHEDULE, Sort.SIGNATURES})
 
@@ -81,7 +82,7 @@ def paper(document: Document, about: About, numbers: Numbers, material: Material
         f'<meta name="dcterms.created" content="{stamp}"><meta name="dcterms.modified" content="{stamp}"></head>'
         f'<body class="kind-{document.kind.value.replace("_", "-")}">{mark}{_opening(document, material, gaps)}'
         f"{html.contents() if about.contents else ''}{html.whole()}"
-        f"{html.sources()}{html.blanks(gaps)}"
+        f"{html.blanks(gaps)}{html.sources()}"
         f'<p class="advice">{esc(NOT_ADVICE)}</p></body></html>'
     )
 
@@ -97,7 +98,11 @@ def _opening(document: Document, material: Material, gaps: tuple[Missing, ...]) 
     elif material.mark is Mark.DRAFT:
         status.append("Draft. It may still change.")
     said = "".join(f'<p class="status">{esc(line)}</p>' for line in status)
-    rows = (("Document", material.number), ("Version", material.version), ("Date", say_day(material.as_on, document.lang)))
+    rows = (
+        ("Document", material.number),
+        ("Version", material.version),
+        ("Date", say_day(material.as_on, document.lang)),
+    )
     facts = "".join(
         f'<dt>{esc(what)}</dt><dd class="{what.lower()}">{esc(words)}</dd>' for what, words in rows if words
     )
@@ -145,7 +150,7 @@ class _Html:
         return "".join(out)
 
     def blank(self, run: Blank) -> str:
-        href = self.links.blank(run.key) if self.links.blank else f"#{self.address('blanks')}"
+        href = self.links.blank(run.key) if self.links.blank else f"#{self.address(BLANKS)}"
         return f'<a class="blank" href="{esc(href)}">[{esc(run.label)}]</a>'
 
     def gap(self, words: str) -> str:
@@ -159,21 +164,16 @@ class _Html:
                 return self.big(clause, head)
             case Sort.LETTER:
                 inner = "".join(self.block(b, "c0", "", "", set(), head + 1) for b in clause.body)
-                return f'<section class="letter"{self.id(clause.id)}>{self.undecided(clause.undecided, "c0")}{inner}</section>'
+                mark = self.undecided(clause.undecided, "c0")
+                return f'<section class="letter"{self.id(clause.id)}>{mark}{inner}</section>'
             case Sort.DECISION | Sort.ACTION | Sort.COST:
                 return self.labelled(clause, level, head)
             case _:
                 return self.numbered(clause, level, head)
 
-    def label(self, clause: Clause) -> str:
-        number = self.beside.get(clause.id, "")
-        if clause.sort in BIG and number:
-            return f"{number}. {clause.title}" if number.isdigit() else f"{number}: {clause.title}"
-        return f"{number} {clause.title}".strip()
-
     def big(self, clause: Clause, head: int) -> str:
         number, title = self.beside.get(clause.id, ""), esc(clause.title)
-        shown = f'<span class="n">{esc(number)}</span> {title}' if number else title
+        shown = f'<span class="n">{esc(number)} </span>{title}' if number else title
         done: set[str] = set()
         inner = "".join(self.inside(b, 0, head + 1, "c0", done) for b in clause.body)
         return (
@@ -194,13 +194,14 @@ class _Html:
         below = head
         if clause.title:
             tag = f"h{min(head, 6)}"
-            shown = f'<span class="n">{esc(number)}</span>{esc(clause.title)}'
-            out.append(f'<{tag} class="{css}"{self.id(clause.id)}>{shown}</{tag}>{self.source(clause, css)}')
+            shown = f'<span class="n">{esc(number)} </span>{esc(clause.title)}'
+            look = "top" if level == 0 else "sub"
+            out.append(f'<{tag} class="{look} {css}"{self.id(clause.id)}>{shown}</{tag}>{self.source(clause, css)}')
             first, below = False, head + 1
         for block in clause.body:
             if isinstance(block, Clause):
                 if first:  # a clause that holds only others still needs its number and its id
-                    out.append(f'<p class="{css} num"{self.id(clause.id)}><span class="n">{esc(number)}</span></p>')
+                    out.append(f'<p class="{css} num"{self.id(clause.id)}><span class="n">{esc(number)} </span></p>')
                 out.append(self.clause(block, level + 1, below))
             else:
                 ident, mark = (self.id(clause.id), number) if first else ("", "")
@@ -223,7 +224,7 @@ class _Html:
     def undecided(self, reasons: tuple[Undecided, ...], css: str) -> str:
         if not reasons:
             return ""
-        words = "; ".join(one.words for one in reasons)
+        words = "; ".join(f"{one.label}: {one.words}" if one.label else one.words for one in reasons)
         return f'<p class="open {css}">To be decided. This stands only if: {esc(words)}</p>'
 
     def source(self, clause: Clause, css: str) -> str:
@@ -235,7 +236,7 @@ class _Html:
     # blocks
 
     def block(self, block: Block, css: str, ident: str, number: str, done: set[str], head: int) -> str:
-        n = f'<span class="n">{esc(number)}</span>' if number else ""
+        n = f'<span class="n">{esc(number)} </span>' if number else ""
         num = " num" if number else ""
         match block:
             case Para():
@@ -246,14 +247,15 @@ class _Html:
                 return f'<{tag} class="plain {css}">{self.runs(block.runs)}</{tag}>'
             case Note():
                 words = self.runs(block.runs, done)
-                return f'{self._numbered_alone(css, ident, n)}{self.undecided(block.undecided, css)}<p class="note {css}">{words}</p>'
+                before = self._numbered_alone(css, ident, n) + self.undecided(block.undecided, css)
+                return f'{before}<p class="note {css}">{words}</p>'
             case Line(role, runs):
                 return f'<p class="{"to" if role is LineRole.TO else "salutation"}">{self.runs(runs)}</p>'
             case Define():
                 words = self.runs(block.runs, done | {block.id})
                 term = f'<strong class="defined">{esc(block.term)}</strong>'
                 return (
-                    f'{self._numbered_alone(css, ident, n)}{self.undecided(block.undecided, css)}'
+                    f"{self._numbered_alone(css, ident, n)}{self.undecided(block.undecided, css)}"
                     f'<p class="define {css}"{self.id(block.id)}>{term}: {words}</p>'
                 )
             case Prescribed():
@@ -278,7 +280,7 @@ class _Html:
     def prescribed(self, block: Prescribed, css: str) -> str:
         if not block.paragraphs:
             return f'<p class="{css}">{self.gap(f"Official text goes here, word for word: {block.name}")}</p>'
-        words = "".join(f'<p>{esc(text)}</p>' for text in block.paragraphs)
+        words = "".join(f"<p>{esc(text)}</p>" for text in block.paragraphs)
         kind = "Sample stand-in, not the official text" if block.sample else "Official text, word for word"
         return (
             f'<div class="prescribed {css}">{words}'
@@ -295,7 +297,7 @@ class _Html:
             return f'<th scope="{"col" if row == 0 else "row"}"{number}>{words}</th>'
 
         rows = [
-            f'<tr{" class=total" if table.total and r == len(table.rows) - 1 else ""}>'
+            f"<tr{' class=total' if table.total and r == len(table.rows) - 1 else ''}>"
             + "".join(cell(i, r, one) for i, one in enumerate(row))
             + "</tr>"
             for r, row in enumerate(table.rows)
@@ -317,10 +319,10 @@ class _Html:
         note = f'<p class="source">Without a day yet: {esc(late)}.</p>' if late else ""
         mark = self.undecided(figure.undecided, css)
         if not pictures:
-            drawn = f'<p>{self.gap("The drawing follows when days are known")}</p>'
+            drawn = f"<p>{self.gap('The drawing follows when days are known')}</p>"
             return f'{mark}<div class="figure"{self.id(figure.id)}>{drawn}{note}</div>'
         whole = "".join(
-            f'<figure{self.id(figure.id) if i == 0 else ""}>{caption if i == 0 else ""}{svg}</figure>'
+            f"<figure{self.id(figure.id) if i == 0 else ''}>{caption if i == 0 else ''}{svg}</figure>"
             for i, svg in enumerate(pictures)
         )
         return f"{mark}{whole}{note}"
@@ -332,7 +334,10 @@ class _Html:
         deep = sum(1 for c in self.document.body if c.sort in BIG) > 1
         for clause in self.listed():
             css = "big" if clause.sort in BIG else "small" if deep else "flat"
-            rows.append(f'<li class="{css}"><a href="#{self.address(clause.id)}">{esc(self.label(clause))}</a></li>')
+            number = self.beside.get(clause.id, "")
+            # no element inside the link: WeasyPrint would make a second, untagged link of it
+            shown = esc(f"{number}\u00a0\u00a0{clause.title}" if number else clause.title)
+            rows.append(f'<li class="{css}"><a href="#{self.address(clause.id)}">{shown}</a></li>')
         return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ul>{"".join(rows)}</ul></nav>'
 
     def listed(self) -> Iterable[Clause]:
@@ -360,11 +365,12 @@ class _Html:
             return ""
         careful = any(not sure for sure in cited.values())
         why = (
-            f'<p>“{UNVERIFIED.capitalize()}” stands where nobody has compared our reading with the law itself.</p>'
+            f"<p>“{UNVERIFIED.capitalize()}” stands where nobody has compared our reading with the law itself.</p>"
             if careful
             else ""
         )
-        return f'<section class="key"><h2 id="{self.address("sources")}">Sources</h2>{why}<dl>{"".join(rows)}</dl></section>'
+        head = f"<h2{self.id('sources-named')}>Sources</h2>"
+        return f'<section class="key">{head}{why}<dl>{"".join(rows)}</dl></section>'
 
     def blanks(self, gaps: tuple[Missing, ...]) -> str:
         """The last page: what is missing, who supplies it."""
@@ -376,7 +382,7 @@ class _Html:
             for gap in gaps
         )
         return (
-            f'<section class="gaps"><h2 id="{self.address("blanks")}">Still to be supplied</h2>'
+            f'<section class="gaps"><h2 id="{self.address(BLANKS)}">Still to be supplied</h2>'
             f"<table><caption>What is missing, who supplies it, and where it first stands</caption><thead><tr>"
             f'<th scope="col">What</th><th scope="col">Who supplies it</th><th scope="col">Where</th></tr></thead>'
             f"<tbody>{rows}</tbody></table></section>"

@@ -1,7 +1,7 @@
 """The press: a child process that turns HTML into PDF, each job in a limited fork of its own.
 
-Parent:  `with Press() as press: pdf = press.print(html, data, when)`. The worker (`python -m mutualflow.documents.press`)
-is started by exec, because forking needs a process without threads, and ours have some. It imports WeasyPrint once
+Parent: `with Press() as press: pdf = press.print(html, data, when)`. The worker, this module run by name, is started
+by exec, because forking needs a process without threads, and ours have some. It imports WeasyPrint once
 without touching fonts and forks for every job. One JSON line goes in, one frame comes out: a sign (`+` PDF, `-`
 sentence), eight bytes of length, the bytes.
 """
@@ -18,16 +18,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 MIB = 1 << 20
 READY_WITHIN = 60.0  # seconds until the worker has imported WeasyPrint, on a slow disk
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE")
+KEPT_ENVIRONMENT = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE",
+    "PYTHONHASHSEED",
+)  # fmt: skip
 
 
 class PrintFailed(Exception):
@@ -106,7 +110,7 @@ class Press:
         kept = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
         paths = [str(package), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         # secrets of the environment stay here; the fixed epoch makes every library stamp the same time
-        env = {**kept, "PYTHONPATH": os.pathsep.join(paths), "SOURCE_DATE_EPOCH": "946684800", "PYTHONHASHSEED": "0"}
+        env = {**kept, "PYTHONPATH": os.pathsep.join(paths), "SOURCE_DATE_EPOCH": "946684800"}
         try:
             worker = subprocess.Popen(
                 [sys.executable, "-P", "-m", "mutualflow.documents.press"],
@@ -137,10 +141,8 @@ class Press:
             return
         for pipe in (worker.stdin, worker.stdout):
             if pipe is not None:
-                try:
+                with suppress(BrokenPipeError):
                     pipe.close()
-                except BrokenPipeError:
-                    pass
         try:
             worker.wait(2)
         except subprocess.TimeoutExpired:
@@ -148,14 +150,14 @@ class Press:
             worker.wait()
 
 
-def _frame(pipe: BinaryIO, wall_s: float) -> bytes:
+def _frame(pipe: IO[bytes], wall_s: float) -> bytes:
     """Sign and payload of one answer; EOFError where the worker has gone, TimeoutError where it is silent."""
     end = time.monotonic() + wall_s
     head = _exactly(pipe, 9, end)
     return head[:1] + _exactly(pipe, int.from_bytes(head[1:], "big"), end)
 
 
-def _exactly(pipe: BinaryIO, size: int, end: float) -> bytes:
+def _exactly(pipe: IO[bytes], size: int, end: float) -> bytes:
     parts: list[bytes] = []
     while size:
         left = end - time.monotonic()
@@ -191,7 +193,7 @@ def missing_library(subset: object, error: BaseException | None = None) -> str:
         )
     if subset is None:
         # without it fonts are cut by another library that stamps the time into every file, silently
-        return "The library libharfbuzz-subset0 is missing, so printing would differ each time. Install it (make setup does)."
+        return "The library libharfbuzz-subset0 is missing: each printing would differ. Install it (make setup does)."
     return ""
 
 
@@ -203,7 +205,7 @@ def work() -> int:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        import weasyprint.text.ffi as ffi  # noqa: PLC0415 - late: only the worker may load it, and may find it missing
+        from weasyprint.text import ffi  # noqa: PLC0415 - late: only the worker may load it, and may find it missing
 
         from mutualflow.documents import house_pdf, library  # noqa: PLC0415
 
@@ -228,7 +230,7 @@ def work() -> int:
     return 0
 
 
-def _send(out: BinaryIO, answer: bytes) -> None:
+def _send(out: IO[bytes], answer: bytes) -> None:
     out.write(answer[:1] + (len(answer) - 1).to_bytes(8, "big") + answer[1:])
     out.flush()
 
@@ -274,15 +276,15 @@ def _fork(make: Callable[[], bytes], folder: str, limits: Limits) -> bytes:
                 stopped = "The printed document is too large."
     finally:
         os.close(read_end)
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)  # no harm where it has ended: it is not yet reaped
-        except ProcessLookupError:
-            pass
         _, status, usage = os.wait4(pid, 0)
     if not stopped and not parts:
         spent = usage.ru_utime + usage.ru_stime >= limits.cpu_s - 0.5
         code = os.waitstatus_to_exitcode(status)
-        stopped = "The document took too long to print." if spent else f"The printing broke off (signal or code {code})."
+        stopped = (
+            "The document took too long to print." if spent else f"The printing broke off (signal or code {code})."
+        )
     return b"-" + stopped.encode() if stopped else b"".join(parts)
 
 

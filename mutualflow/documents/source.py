@@ -3,7 +3,7 @@
 import re
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -52,6 +52,7 @@ STATEMENT = re.compile(r"\{%-?\+?\s*(\w+)")
 STATEMENTS = frozenset({"for", "endfor", "include", "import", "from", "macro", "endmacro", "call", "endcall"})
 IN_ATTRIBUTE = re.compile(r'=\s*"[^"]*?\{\{\s*([^}]*?)\s*\}\}')
 ATTRIBUTE_FIT = re.compile(r"[\w.]+\.(iso|row)|loop\.index|\w+")  # a bare word is a macro's own argument
+NO_ROW = "blank"  # key of the row that stands for a list nobody has filled in
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -84,7 +85,8 @@ class FactValue:
     def __html__(self) -> Markup:
         view = self._view
         if view.text is None:
-            return Markup('<blank key="{}" label="{}" by="{}"/>').format(view.key, view.label, view.by)
+            blank = Markup('<blank key="{}" label="{}" by="{}" whole="{}"/>')
+            return blank.format(view.key, view.label, view.by, view.whole)
         if view.paragraphs:
             inside = Markup("").join(Markup('<v k="{}">{}</v>').format(view.key, part) for part in view.paragraphs)
             return Markup('<paragraphs k="{}">{}</paragraphs>').format(view.key, inside)
@@ -93,27 +95,13 @@ class FactValue:
     def __str__(self) -> str:  # every way round the markup (filters, ~, join) comes here
         raise _Slip(self._view.key, "a fact is printed alone, as {{ f.name }}, without filters or joining")
 
-    __format__ = __add__ = __mod__ = lambda self, *_: self.__str__()  # type: ignore[assignment,misc]
+    __format__ = __add__ = __mod__ = lambda self, *_: self.__str__()
 
     def _decide(self, *_: object) -> NoReturn:
         raise _Slip(self._view.key, "a fact decides nothing in the text: use when= or <choose>")
 
-    def __bool__(self) -> bool:
-        self._decide()
-
-    def __len__(self) -> int:
-        self._decide()
-
-    def __iter__(self) -> Iterator[object]:
-        self._decide()
-
-    def __eq__(self, _: object) -> bool:
-        self._decide()
-
-    def __lt__(self, _: object) -> bool:
-        self._decide()
-
-    __gt__ = __le__ = __ge__ = __lt__
+    # every way of deciding by a fact comes here
+    __bool__ = __len__ = __iter__ = __eq__ = __lt__ = __gt__ = __le__ = __ge__ = _decide
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -289,7 +277,7 @@ def _rows(template: Template, material: Material, key: str, used: Used) -> tuple
     columns = used.columns.setdefault(key, set())
     rows = view.rows
     if not rows and not view.complete:
-        rows = (RowView("blank", {}),)
+        rows = (RowView(NO_ROW, {}),)
     return tuple(_row(view, row, template.about.lists[key], columns) for row in rows)
 
 
@@ -298,12 +286,18 @@ def _row(view: ListView, row: RowView, columns: Iterable[str], used: set[str]) -
     for column in columns:
         label = view.columns.get(column, column.replace("_", " "))
         cell = row.cells.get(column) or FactView(f"{view.key}.{column}", label=label, by=view.by)
-        # one blank per column in the list of blanks: "name (people on the first board)"
         if not cell.known:
-            whole = f"{cell.label or label} ({view.label})" if view.label else cell.label or label
-            cell = replace(cell, key=f"{view.key}.{column}", label=whole, by=cell.by or view.by)
+            cell = _blank_cell(view, row, column, replace(cell, label=cell.label or label))
         cells[column] = FactValue(cell)
     return Names(f"column of {view.key}", cells, used)
+
+
+def _blank_cell(view: ListView, row: RowView, column: str, cell: FactView) -> FactView:
+    """A list without rows is one blank, whatever its columns; a row's missing cells are one blank for each column."""
+    name = view.label or view.key.replace("_", " ")
+    if row.key == NO_ROW:
+        return replace(cell, key=view.key, by=view.by, whole=name)
+    return replace(cell, key=f"{view.key}.{column}", by=cell.by or view.by, whole=f"{cell.label} ({name})")
 
 
 # --- the parsed source ------------------------------------------------------------------------------------------------
@@ -355,10 +349,12 @@ class _Reader:
             case "v":
                 return [Value(node.get("k"), _letters(node), strong)]
             case "paragraphs":  # where there is no room for paragraphs they stand in one line
-                parts = [Value(node.get("k"), _letters(v), strong) for v in node.nodes]
-                return [run for part in parts for run in (part, Text(" "))][:-1]
+                joined: list[Run] = []
+                for v in node.nodes:
+                    joined += [Value(node.get("k"), _letters(v), strong), Text(" ")]
+                return joined[:-1]
             case "blank":
-                return [Blank(node.get("key"), node.get("label"), node.get("by"))]
+                return [Blank(node.get("key"), node.get("label"), node.get("by"), node.get("whole"))]
             case "ref":
                 return [Ref(node.get("to"))]
             case "term":
@@ -515,7 +511,7 @@ class _Reader:
         if choice is None:
             fault(node, f"fact={key!r} is no question with a closed list of answers")
         noted = self.used.options.setdefault(key, {})
-        options = [one for one in node.nodes]
+        options = list(node.nodes)
         for option in options:
             noted[option.get("is")] = option.where
             if choice.words and option.get("is") not in choice.words:
@@ -530,7 +526,7 @@ class _Reader:
             if open_choice:
                 words = choice.words.get(option.get("is"), option.get("is"))
                 label = choice.label or key.replace("_", " ")
-                mark = (*undecided, Undecided(key, option.get("is"), f"{label}: {words}", choice.by))
+                mark = (*undecided, Undecided(key, option.get("is"), words, choice.by, label))
             out += self.body(option, mark)
         return out
 

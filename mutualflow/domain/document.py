@@ -73,11 +73,12 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A fact that is not known: what is missing, and who supplies it (in words)."""
+    """A fact that is not known: what is missing here, who supplies it (in words), and its name in a list of blanks."""
 
     key: str
     label: str
     by: str
+    whole: str = ""  # '' = label; of a record list's cell: which list
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Undecided:
     value: str
     words: str
     by: str = ""
+    label: str = ""  # of a choice: the question that the answer belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,7 +469,7 @@ def missing(document: Document) -> tuple[Missing, ...]:
 
     def undecided(reasons: tuple[Undecided, ...], at: str) -> None:
         for u in reasons:
-            found.setdefault((Lack.DECISION, u.key), Missing(Lack.DECISION, u.key, u.words, u.by, at))
+            found.setdefault((Lack.DECISION, u.key), Missing(Lack.DECISION, u.key, u.label or u.words, u.by, at))
 
     def block(one: Block, inside: Clause) -> None:
         if isinstance(one, Clause):
@@ -483,7 +485,8 @@ def missing(document: Document) -> tuple[Missing, ...]:
         for runs in runs_of(one):
             for run in runs:
                 if isinstance(run, Blank):
-                    found.setdefault((Lack.FACT, run.key), Missing(Lack.FACT, run.key, run.label, run.by, inside.id))
+                    lack = Missing(Lack.FACT, run.key, run.whole or run.label, run.by, inside.id)
+                    found.setdefault((Lack.FACT, run.key), lack)
 
     for top in document.body:
         block(top, top)

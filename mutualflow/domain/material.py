@@ -35,6 +35,7 @@ class FactView:
     by: str = ""
     bare: str = ""  # the number or amount without its unit
     raw: str = ""  # as stored: an ISO date, a number
+    whole: str = ""  # its name in a list of blanks, where the label alone would not do
 
     @property
     def known(self) -> bool:

@@ -66,66 +66,79 @@ class Numbers:
 
 def number(document: Document) -> Numbers:
     """The numbers of one document."""
-    scheme = SCHEMES[document.kind]
-    beside: dict[str, str] = {}
-    names: dict[str, str] = {}
-    count = _Count()
+    numbering = _Numbering(SCHEMES[document.kind])
+    for clause in document.body:
+        numbering.top(clause)
+    return Numbers(numbering.beside, numbering.names)
 
-    def below(body: Iterable[Block], prefix: str, full: str, *, top: bool) -> None:
+
+class _Numbering:
+    """Counts through one document."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme, self.count = scheme, _Count()
+        self.beside: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+
+    def note(self, ident: str, beside: str, name: str) -> None:
+        self.beside[ident], self.names[ident] = beside, name
+
+    def top(self, clause: Clause) -> None:
+        """A part, schedule or clause that stands in the document itself."""
+        scheme, count = self.scheme, self.count
+        match clause.sort:
+            case Sort.PART:
+                count.part += 1
+                form = scheme.part.format(count.part)
+                self.note(clause.id, form, _part_name(scheme, form, clause.title))
+                if scheme.restart:
+                    count.top = 0
+                self.body(clause.body, form if scheme.restart else "", scheme.noun, top=True)
+            case Sort.SCHEDULE:
+                count.schedule += 1
+                outside, count.top = count.top, 0
+                form = scheme.schedule.format(count.schedule)
+                self.note(clause.id, form, form)
+                self.body(clause.body, "", f"{form} paragraph", top=True)
+                count.top = outside
+            case _:
+                self.body((clause,), "", scheme.noun, top=True)
+
+    def body(self, body: Iterable[Block], prefix: str, full: str, *, top: bool) -> None:
         """`prefix`: the number that sub-numbers go on from; `full`: the name of the clause around."""
-        n = items = 0
+        count, n, items = self.count, 0, 0
         for block in body:
             match block:
                 case Table():
                     count.table += 1
-                    beside[block.id], names[block.id] = f"Table {count.table}", f"table {count.table}"
+                    self.note(block.id, f"Table {count.table}", f"table {count.table}")
                 case Figure():
                     count.figure += 1
-                    beside[block.id], names[block.id] = f"Figure {count.figure}", f"figure {count.figure}"
+                    self.note(block.id, f"Figure {count.figure}", f"figure {count.figure}")
                 case Clause(sort=Sort.ITEM):
                     items += 1
                     mark = f"({roman(items) if full.endswith(')') else letter(items)})"
-                    beside[block.id], names[block.id] = mark, f"{full}{mark}".strip()
-                    below(block.body, prefix, full + mark, top=False)
+                    self.note(block.id, mark, f"{full}{mark}".strip())
+                    self.body(block.body, prefix, full + mark, top=False)
                 case Clause(sort=Sort.CLAUSE):
                     n += 1
                     if top:
                         count.top += 1
                         n = count.top
                     label = f"{prefix}.{n}" if prefix else str(n)
-                    here = f"{full.rpartition(' ')[0] if not top else full} {label}".strip()
-                    beside[block.id], names[block.id] = label, here
-                    below(block.body, label, here, top=False)
+                    here = f"{full if top else full.rpartition(' ')[0]} {label}".strip()
+                    self.note(block.id, label, here)
+                    self.body(block.body, label, here, top=False)
                 case Clause(sort=Sort.DECISION | Sort.ACTION as sort):
                     count.named[sort] = count.named.get(sort, 0) + 1
-                    beside[block.id] = f"{NAMED[sort]} {count.named[sort]}"
-                    names[block.id] = f"{NAMED[sort].lower()} {count.named[sort]}"
-                    below(block.body, "", names[block.id], top=False)
+                    label = f"{NAMED[sort]} {count.named[sort]}"
+                    self.note(block.id, label, label.lower())
+                    self.body(block.body, "", label.lower(), top=False)
                 case Clause():
-                    beside[block.id], names[block.id] = "", block.title or block.sort.value
-                    below(block.body, prefix, full, top=top)
+                    self.note(block.id, "", block.title or block.sort.value)
+                    self.body(block.body, prefix, full, top=top)
                 case _:
                     pass
-
-    for clause in document.body:
-        match clause.sort:
-            case Sort.PART:
-                count.part += 1
-                form = scheme.part.format(count.part)
-                beside[clause.id], names[clause.id] = form, _part_name(scheme, form, clause.title)
-                if scheme.restart:
-                    count.top = 0
-                below(clause.body, form if scheme.restart else "", scheme.noun, top=True)
-            case Sort.SCHEDULE:
-                count.schedule += 1
-                outside, count.top = count.top, 0
-                form = scheme.schedule.format(count.schedule)
-                beside[clause.id] = names[clause.id] = form
-                below(clause.body, "", f"{form} paragraph", top=True)
-                count.top = outside
-            case _:
-                below((clause,), "", scheme.noun, top=True)
-    return Numbers(beside, names)
 
 
 def _part_name(scheme: Scheme, form: str, title: str) -> str:
