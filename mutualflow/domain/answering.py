@@ -38,8 +38,11 @@ def answer(desk: Desk, act: Answer) -> None:
         _check_correction(desk, act, question, old)
     before, was = desk.f, desk.reading
     number = desk.event(
-        "answer", {"fact": act.fact, "subject": subject, "step": step.key, "correction": bool(act.correction)},
-        happened_on=act.said_on, text=act.correction, audience=question.audience,
+        "answer",
+        {"fact": act.fact, "subject": subject, "step": step.key, "correction": bool(act.correction)},
+        happened_on=act.said_on,
+        text=act.correction,
+        audience=question.audience,
     )
     _say(desk, act.fact, subject, text, number, act.said_on, correction=act.correction, old=old)
     _in_hand(desk, step)
@@ -60,14 +63,22 @@ def add_row(desk: Desk, act: AddRow) -> None:
     if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
         raise Refused(Refusal.INVALID_VALUE, f"{say(records.label).capitalize()} holds {MOST_ROWS} rows; no more fit.")
     subject = f"{act.list}/{act.row}"
-    same = old_row and not old_row.retired and all(
-        (said := desk.f.answers.get((c, subject))) and said.text == t and said.by == desk.by for c, t in texts.items()
+    same = (
+        old_row
+        and not old_row.retired
+        and all(
+            (said := desk.f.answers.get((c, subject))) and said.text == t and said.by == desk.by
+            for c, t in texts.items()
+        )
     )
     if same:
         return
     before, was = desk.f, desk.reading
-    number = desk.event("add_row", {"list": act.list, "row": act.row, "step": step.key, "columns": sorted(texts)},
-                        audience=records.audience)
+    number = desk.event(
+        "add_row",
+        {"list": act.list, "row": act.row, "step": step.key, "columns": sorted(texts)},
+        audience=records.audience,
+    )
     desk.put(rows={**desk.f.rows, (act.list, act.row): Row(act.list, act.row, number)})
     for column, text in texts.items():
         _say(desk, column, subject, text, number, "", old=desk.f.answers.get((column, subject)))
@@ -116,7 +127,8 @@ def _rows_complete(desk: Desk, records: RecordList) -> None:
     rows = [r for r in desk.f.rows.values() if r.list == records.key and not r.retired]
     if len(rows) < records.at_least:
         raise Refused(
-            Refusal.UNANSWERED, f"{say(records.label).capitalize()}: at least {records.at_least} wanted, {len(rows)} given."
+            Refusal.UNANSWERED,
+            f"{say(records.label).capitalize()}: at least {records.at_least} wanted, {len(rows)} given.",
         )
     for row in rows:
         subject = f"{records.key}/{row.key}"
@@ -154,7 +166,8 @@ def _column(records: RecordList, key: str) -> Question:
     column = records.columns.get(key)
     if column is None:
         raise Refused(
-            Refusal.UNKNOWN_KEY, f"{say(records.label).capitalize()} has no column “{key}”; it has {', '.join(records.columns)}."
+            Refusal.UNKNOWN_KEY,
+            f"{say(records.label).capitalize()} has no column “{key}”; it has {', '.join(records.columns)}.",
         )
     return column
 
@@ -163,9 +176,7 @@ def _known_form(desk: Desk, fact: str, text: str) -> None:
     """Forms that have no file yet are known by name only."""
     if fact == "legal_form" and text in FORMS and text not in desk.pathway.forms:
         ready = ", ".join(FORMS[form] for form in desk.pathway.forms)
-        raise Refused(
-            Refusal.INVALID_VALUE, f"A {FORMS[text]} cannot be formed here yet. What is ready: {ready}."
-        )
+        raise Refused(Refusal.INVALID_VALUE, f"A {FORMS[text]} cannot be formed here yet. What is ready: {ready}.")
 
 
 def _check_correction(desk: Desk, act: Answer, question: Question, old: Said | None) -> None:
@@ -250,6 +261,4 @@ def _unmoved(before: Formation, after: Formation) -> Formation:
 
 def printed_in(desk: Desk, fact: str) -> tuple[str, ...]:
     """Steps whose put-forward words rest on the fact: their approvers are told of a correction."""
-    return tuple(
-        key for key in desk.f.submissions if fact in material_keys(desk.pathway, desk.pathway.steps[key])
-    )
+    return tuple(key for key in desk.f.submissions if fact in material_keys(desk.pathway, desk.pathway.steps[key]))

@@ -63,9 +63,7 @@ def _overtaken(requirements: Requirements, steps: Mapping[str, StepState], state
     if state.status not in FINISHED:
         return False
     judged = max(state.done_at, state.confirmed_at)
-    return any(
-        steps[r].status not in FINISHED or steps[r].done_at > judged for r in requirements.direct(state.key)
-    )
+    return any(steps[r].status not in FINISHED or steps[r].done_at > judged for r in requirements.direct(state.key))
 
 
 def _waits(

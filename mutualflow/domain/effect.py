@@ -145,4 +145,3 @@ def _list_late_change(desk: Desk, steps: tuple[str, ...], cause: str) -> None:
         holds_key=Milestone.STAFF_TRANSFER.value if pending else "",
     )
     desk.put(tasks={**desk.f.tasks, key: task})
-

@@ -1,8 +1,8 @@
 """The refusals: few, named, each with a sentence for the person who reads it.
 
-    Refused            an act that a rule does not allow; carries a Refusal code
-    FileFault          a file of ours or the operator's that cannot be used; carries its place
-    Conflict           somebody else wrote first: the edge runs the use case again
+Refused            an act that a rule does not allow; carries a Refusal code
+FileFault          a file of ours or the operator's that cannot be used; carries its place
+Conflict           somebody else wrote first: the edge runs the use case again
 """
 
 from dataclasses import dataclass

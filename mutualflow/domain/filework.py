@@ -19,7 +19,9 @@ def attach(desk: Desk, act: Attach) -> None:
     """Attach a file; a minute, signed letter or certificate may come at any status and is not material."""
     step = desk.step(act.step)
     if not FILE_KEY.fullmatch(act.key):
-        raise Refused(Refusal.INVALID_VALUE, f"{act.key[:60]!r} cannot name a file: use letters, digits, dots and dashes.")
+        raise Refused(
+            Refusal.INVALID_VALUE, f"{act.key[:60]!r} cannot name a file: use letters, digits, dots and dashes."
+        )
     if not SHA256.fullmatch(act.sha256):
         raise Refused(Refusal.INVALID_VALUE, "A file is attached with the SHA-256 of its bytes.")
     if act.comes_with not in set(With):
@@ -41,13 +43,22 @@ def attach(desk: Desk, act: Attach) -> None:
     if comes_with == With.SUBMIT:
         not_frozen(desk, step)
         if state.status not in (Status.OPEN, Status.IN_HAND):
-            raise Refused(Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned.")
+            raise Refused(
+                Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
+            )
     number = desk.event(
         "attach", {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with}
     )
     evidence = Evidence(
-        key=act.key, step=step.key, evidence=act.evidence, sha256=act.sha256, name=act.name or act.key, by=desk.by,
-        event=number, comes_with=comes_with, catalogue=brought.catalogue if brought else "",
+        key=act.key,
+        step=step.key,
+        evidence=act.evidence,
+        sha256=act.sha256,
+        name=act.name or act.key,
+        by=desk.by,
+        event=number,
+        comes_with=comes_with,
+        catalogue=brought.catalogue if brought else "",
     )
     if brought is not None:
         evidence = replace(evidence, audience=brought.audience)
@@ -74,7 +85,10 @@ def take_out(desk: Desk, act: TakeOut) -> None:
     if material and state.status is Status.APPROVED and desk.f.launched and step.stage != "sustain":
         raise Refused(Refusal.FROZEN, "After the launch nothing before it is opened again; lay a task instead.")
     if material and state.status is Status.APPROVED and step.gate and step.key not in act.confirm:
-        raise Refused(Refusal.NEEDS_CONFIRMATION, f"This would reopen {title(desk.pathway, step.key)}. Say so by name if that is meant.")
+        raise Refused(
+            Refusal.NEEDS_CONFIRMATION,
+            f"This would reopen {title(desk.pathway, step.key)}. Say so by name if that is meant.",
+        )
     number = desk.event("take_out", {"step": step.key, "key": act.key, "sha256": evidence.sha256}, text=act.reason)
     desk.put(evidence={**desk.f.evidence, act.key: replace(evidence, taken_out=number)})
     if material and state.status is Status.SUBMITTED:
@@ -89,10 +103,17 @@ def keep_version(desk: Desk, act: KeepVersion) -> None:
     not_ended(desk)
     permitted(desk, _may_attach(step, With.RECORD_DECISION), f"keep a version for {title(desk.pathway, step.key)}")
     if all(p.document != act.document.document for p in step.produces):
-        raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} does not produce “{act.document.document}”.")
+        raise Refused(
+            Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} does not produce “{act.document.document}”."
+        )
     desk.event(
         "keep_version",
-        {"step": step.key, "document": act.document.document, "number": act.document.number, "sha256": act.document.sha256},
+        {
+            "step": step.key,
+            "document": act.document.document,
+            "number": act.document.number,
+            "sha256": act.document.sha256,
+        },
     )
 
 

@@ -26,7 +26,11 @@ def file(desk: Desk, act: File) -> None:
     not_frozen(desk, step)
     status_in(desk, step, (Status.SUBMITTED,), "file")
     waits_for_nothing(desk, step, "file")
-    waiting = [a.slot for a in desk.f.approvals.values() if a.step == step.key and not _registrar(step, a) and a.state not in GIVEN]
+    waiting = [
+        a.slot
+        for a in desk.f.approvals.values()
+        if a.step == step.key and not _registrar(step, a) and a.state not in GIVEN
+    ]
     if waiting:
         raise Refused(Refusal.WAITS, f"Before this is sent it has to be approved by: {', '.join(waiting)}.")
     if not act.reference.strip():
@@ -39,13 +43,26 @@ def file(desk: Desk, act: File) -> None:
     assert step.files is not None
     sent_on = act.sent_on or desk.today
     number = desk.event(
-        "file", {"step": step.key, "registrar": step.files.registrar.value, "attempt": (old.attempt if old else 0) + 1,
-                 "fee_rule": step.files.fee_rule}, happened_on=sent_on.isoformat(), text=act.reference,
+        "file",
+        {
+            "step": step.key,
+            "registrar": step.files.registrar.value,
+            "attempt": (old.attempt if old else 0) + 1,
+            "fee_rule": step.files.fee_rule,
+        },
+        happened_on=sent_on.isoformat(),
+        text=act.reference,
     )
     filing = Filing(
-        step=step.key, attempt=(old.attempt if old else 0) + 1, registrar=step.files.registrar, sent_on=sent_on,
-        reference=act.reference, fee=_fee(desk, step.files.fee_rule, step, sent_on.isoformat()),
-        fee_rule=step.files.fee_rule, by=desk.by, event=number,
+        step=step.key,
+        attempt=(old.attempt if old else 0) + 1,
+        registrar=step.files.registrar,
+        sent_on=sent_on,
+        reference=act.reference,
+        fee=_fee(desk, step.files.fee_rule, step, sent_on.isoformat()),
+        fee_rule=step.files.fee_rule,
+        by=desk.by,
+        event=number,
     )
     desk.put(filings={**desk.f.filings, step.key: filing})
     desk.put_step(step.key)
@@ -62,7 +79,9 @@ def record_answer(desk: Desk, act: RecordAnswer) -> None:
         return
     status_in(desk, step, (Status.SUBMITTED,), "record the answer to")
     if filing is None or filing.answer:
-        raise Refused(Refusal.WRONG_STATUS, f"Nothing of {title(desk.pathway, step.key)} has been sent that could be answered.")
+        raise Refused(
+            Refusal.WRONG_STATUS, f"Nothing of {title(desk.pathway, step.key)} has been sent that could be answered."
+        )
     if act.answer not in ANSWERS:
         raise Refused(Refusal.INVALID_VALUE, f"A register answers registered or refused, not {act.answer[:40]!r}.")
     if act.answered_on is None:
@@ -72,11 +91,17 @@ def record_answer(desk: Desk, act: RecordAnswer) -> None:
     if act.answer == "refused" and not act.reasons.strip():
         raise Refused(Refusal.MISSING, "Give the reasons of the register.")
     number = desk.event(
-        "record_answer", {"step": step.key, "attempt": filing.attempt, "answer": act.answer, "certificate": act.certificate},
-        happened_on=str(act.answered_on), text=act.reasons,
+        "record_answer",
+        {"step": step.key, "attempt": filing.attempt, "answer": act.answer, "certificate": act.certificate},
+        happened_on=str(act.answered_on),
+        text=act.reasons,
     )
     answered = replace(
-        filing, answer=act.answer, answered_on=act.answered_on.latest, reasons=act.reasons, certificate=act.certificate,
+        filing,
+        answer=act.answer,
+        answered_on=act.answered_on.latest,
+        reasons=act.reasons,
+        certificate=act.certificate,
         event=number,
     )
     desk.put(filings={**desk.f.filings, step.key: answered})
@@ -84,8 +109,17 @@ def record_answer(desk: Desk, act: RecordAnswer) -> None:
     if act.answer == "registered":
         for approval in tuple(desk.f.approvals.values()):
             if approval.step == step.key and _registrar(step, approval):
-                put_approval(desk, replace(approval, state=SlotState.APPROVED, by=desk.by, event=number,
-                                           capacity="registrar", decided_on=act.answered_on))
+                put_approval(
+                    desk,
+                    replace(
+                        approval,
+                        state=SlotState.APPROVED,
+                        by=desk.by,
+                        event=number,
+                        capacity="registrar",
+                        decided_on=act.answered_on,
+                    ),
+                )
         finish_if_all_given(desk, step, act.answered_on)
 
 

@@ -17,7 +17,9 @@ def plan(desk: Desk, act: Plan) -> None:
     not_ended(desk)
     _only(desk, PLANNERS, "plan a date")
     if (act.milestone, DateKind.ACTUAL) in desk.f.dates:
-        raise Refused(Refusal.WRONG_STATUS, f"{words(act.milestone.value).capitalize()} has happened; it is not planned any more.")
+        raise Refused(
+            Refusal.WRONG_STATUS, f"{words(act.milestone.value).capitalize()} has happened; it is not planned any more."
+        )
     if act.day.earliest is None and act.day.latest is None:
         raise Refused(Refusal.INVALID_VALUE, "A plan needs a day, a month or a year.")
     old = desk.f.dates.get((act.milestone, DateKind.PLANNED))
@@ -38,7 +40,9 @@ def pause(desk: Desk, act: Pause) -> None:
     if desk.f.state.life is Life.PAUSED and desk.f.state.reason == act.reason:
         return
     if desk.f.state.life is not Life.FORMING:
-        raise Refused(Refusal.WRONG_STATUS, f"The formation is {desk.f.state.life.value}; only one that is forming is paused.")
+        raise Refused(
+            Refusal.WRONG_STATUS, f"The formation is {desk.f.state.life.value}; only one that is forming is paused."
+        )
     reason_given(act.reason, "pause")
     if act.review_on is None or act.review_on <= desk.today:
         raise Refused(Refusal.MISSING, "Say on which coming day it is looked at again.")
@@ -77,12 +81,16 @@ def _first_year_over(desk: Desk) -> None:
     if not desk.f.launched:
         raise Refused(Refusal.ORDER, "The first year is complete only after the launch.")
     left = [
-        key for key, state in desk.f.steps.items()
-        if desk.pathway.steps[key].stage == "sustain" and state.status in (Status.OPEN, Status.IN_HAND, Status.SUBMITTED)
+        key
+        for key, state in desk.f.steps.items()
+        if desk.pathway.steps[key].stage == "sustain"
+        and state.status in (Status.OPEN, Status.IN_HAND, Status.SUBMITTED)
         and desk.reading.applies(key) is not NO
     ]
     if left:
-        raise Refused(Refusal.WAITS, f"The first year is complete only after {', '.join(title(desk.pathway, k) for k in left)}.")
+        raise Refused(
+            Refusal.WAITS, f"The first year is complete only after {', '.join(title(desk.pathway, k) for k in left)}."
+        )
 
 
 def adopt(desk: Desk, act: Adopt) -> None:
@@ -96,17 +104,27 @@ def adopt(desk: Desk, act: Adopt) -> None:
         if state.status is Status.APPROVED and desk.f.submissions[adopted.step].basis is Basis.ASSUMED:
             continue
         if state.status is not Status.OPEN:
-            raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, adopted.step)} is {words(state.status.value)}; only an open step is taken over.")
+            raise Refused(
+                Refusal.WRONG_STATUS,
+                f"{title(desk.pathway, adopted.step)} is {words(state.status.value)}; only an open step is taken over.",
+            )
         if desk.reading.applies(adopted.step) is NO:
             raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, adopted.step)} is not needed here.")
         if adopted.on.earliest is not None and adopted.on.earliest > desk.today:
-            raise Refused(Refusal.INVALID_VALUE, f"{title(desk.pathway, adopted.step)} cannot have been done in the future.")
+            raise Refused(
+                Refusal.INVALID_VALUE, f"{title(desk.pathway, adopted.step)} cannot have been done in the future."
+            )
         if adopted.evidence and adopted.evidence not in desk.f.evidence:
-            raise Refused(Refusal.UNKNOWN_KEY, f"There is no file “{adopted.evidence}” on this formation; attach it first.")
+            raise Refused(
+                Refusal.UNKNOWN_KEY, f"There is no file “{adopted.evidence}” on this formation; attach it first."
+            )
         step = desk.pathway.steps[adopted.step]
         forward(desk, step, Basis.ASSUMED, (), by="")
-        number = desk.event("adopt", {"step": step.key, "from": "submitted", "to": "approved", "evidence": adopted.evidence},
-                            happened_on=str(adopted.on))
+        number = desk.event(
+            "adopt",
+            {"step": step.key, "from": "submitted", "to": "approved", "evidence": adopted.evidence},
+            happened_on=str(adopted.on),
+        )
         desk.put_step(step.key, status=Status.APPROVED, done_at=number, waiting_since=None)
         if step.reaches is not None:
             desk.reach(step.reaches, adopted.on, number)

@@ -23,7 +23,8 @@ def give_role(desk: Desk, act: GiveRole) -> None:
         return
     if act.role in ADVISER_ROLES and any(m.role is act.role and m.side is not act.side for m in held):
         raise Refused(
-            Refusal.NOT_PERMITTED, f"“{act.person}” already advises another side as {words(act.role.value)}; an adviser acts for one."
+            Refusal.NOT_PERMITTED,
+            f"“{act.person}” already advises another side as {words(act.role.value)}; an adviser acts for one.",
         )
     same_side = desk.on_side(act.side)
     first = not any(m.side is act.side and m.current(desk.today) for m in desk.f.members)
@@ -31,15 +32,29 @@ def give_role(desk: Desk, act: GiveRole) -> None:
         may_invite = desk.has_role(Role.STAFF_LEAD, Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR)
         if not (first and may_invite):
             raise Refused(
-                Refusal.NOT_PERMITTED, f"A role for the {words(act.side.value)} is given by somebody of that side.",
+                Refusal.NOT_PERMITTED,
+                f"A role for the {words(act.side.value)} is given by somebody of that side.",
                 who_can=f"anybody of the {words(act.side.value)}",
             )
     confirmed = desk.by if same_side or desk.has_role(Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR) else ""
-    desk.event("give_role", {"person": act.person, "role": act.role.value, "side": act.side.value,
-                             "organisation": act.organisation, "confirmed": bool(confirmed)})
+    desk.event(
+        "give_role",
+        {
+            "person": act.person,
+            "role": act.role.value,
+            "side": act.side.value,
+            "organisation": act.organisation,
+            "confirmed": bool(confirmed),
+        },
+    )
     member = Membership(
-        person=act.person, role=act.role, side=act.side, since=desk.today, organisation=act.organisation,
-        invited_by=desk.by, confirmed_by=confirmed,
+        person=act.person,
+        role=act.role,
+        side=act.side,
+        since=desk.today,
+        organisation=act.organisation,
+        invited_by=desk.by,
+        confirmed_by=confirmed,
     )
     desk.put(members=(*desk.f.members, member))
 
@@ -49,7 +64,8 @@ def confirm_role(desk: Desk, act: ConfirmRole) -> None:
     not_ended(desk)
     if not desk.has_role(Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR):
         raise Refused(
-            Refusal.NOT_PERMITTED, "Roles of other sides are confirmed by the programme manager or an administrator.",
+            Refusal.NOT_PERMITTED,
+            "Roles of other sides are confirmed by the programme manager or an administrator.",
             who_can="programme manager or administrator",
         )
     found = [m for m in desk.f.members if m.person == act.person and m.role is act.role and m.current(desk.today)]
@@ -71,7 +87,9 @@ def end_role(desk: Desk, act: EndRole) -> None:
         raise Refused(Refusal.UNKNOWN_KEY, f"“{act.person}” is not {words(act.role.value)} here.")
     member = found[0]
     if desk.by != act.person and not desk.on_side(member.side) and not desk.has_role(Role.ADMINISTRATOR):
-        raise Refused(Refusal.NOT_PERMITTED, "A role is ended by its holder, somebody of the same side, or an administrator.")
+        raise Refused(
+            Refusal.NOT_PERMITTED, "A role is ended by its holder, somebody of the same side, or an administrator."
+        )
     others = [p for p in desk.holders(act.role, member.side) if p != act.person]
     if not others and needed(desk, act.role, member.side) and act.successor in ("", act.person):
         raise Refused(
@@ -79,11 +97,22 @@ def end_role(desk: Desk, act: EndRole) -> None:
             f"“{act.person}” is the last {role_words(act.role, member.side)}, and that role is still needed. "
             f"Name who follows, or say “{NOBODY_YET}”.",
         )
-    desk.event("end_role", {"person": act.person, "role": act.role.value, "side": member.side.value, "successor": act.successor})
+    desk.event(
+        "end_role",
+        {"person": act.person, "role": act.role.value, "side": member.side.value, "successor": act.successor},
+    )
     members = [replace(m, until=desk.today) if m is member else m for m in desk.f.members]
     if act.successor and act.successor != NOBODY_YET and act.successor not in others:
-        members.append(replace(member, person=act.successor, since=desk.today, until=None, invited_by=desk.by,
-                               confirmed_by=member.confirmed_by and desk.by))
+        members.append(
+            replace(
+                member,
+                person=act.successor,
+                since=desk.today,
+                until=None,
+                invited_by=desk.by,
+                confirmed_by=member.confirmed_by and desk.by,
+            )
+        )
     desk.put(members=tuple(members))
     for key, state in desk.f.steps.items():
         owner = desk.pathway.steps[key].owner
@@ -98,7 +127,10 @@ def needed(desk: Desk, role: Role, side: Side) -> bool:
         step = desk.pathway.steps[key]
         if state.status in FINISHED or step.puts_right or desk.reading.applies(key) is NO:
             continue
-        wanted = [(step.owner.role, step.owner.side), *((s.role, s.side) for s in step.slots if desk.reading.holds(s.when) is not NO)]
+        wanted = [
+            (step.owner.role, step.owner.side),
+            *((s.role, s.side) for s in step.slots if desk.reading.holds(s.when) is not NO),
+        ]
         if (role, side) in wanted:
             return True
     return False

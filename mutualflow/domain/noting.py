@@ -34,7 +34,15 @@ def make_statement(desk: Desk, act: MakeStatement) -> None:
 
 
 def _write(
-    desk: Desk, step: str, kind: str, text: str, audience: Audience, *, key: str = "", asked_of: str = "", answers: str = ""
+    desk: Desk,
+    step: str,
+    kind: str,
+    text: str,
+    audience: Audience,
+    *,
+    key: str = "",
+    asked_of: str = "",
+    answers: str = "",
 ) -> None:
     if not text.strip():
         raise Refused(Refusal.MISSING, "There are no words in it.")
@@ -43,5 +51,9 @@ def _write(
     mine = tuple(m for m in desk.f.members if m.person == desk.by and m.current(desk.today))
     if not sees(mine, audience):
         raise Refused(Refusal.NOT_PERMITTED, "You have no role here that may read this, so you cannot write to it.")
-    number = desk.event(kind if kind != "answer" else "answer_note", {"step": step, "answers": answers}, text=text, audience=audience)
-    desk.notes.append(NoteRow(key or f"n{number}", step, kind, desk.by, text.strip(), audience, number, asked_of, answers))
+    number = desk.event(
+        kind if kind != "answer" else "answer_note", {"step": step, "answers": answers}, text=text, audience=audience
+    )
+    desk.notes.append(
+        NoteRow(key or f"n{number}", step, kind, desk.by, text.strip(), audience, number, asked_of, answers)
+    )

@@ -50,5 +50,3 @@ def _member_sees(member: Membership, audience: Audience) -> bool:
             return member.side is not Side.COMMISSIONER
         case _:
             return False
-
-

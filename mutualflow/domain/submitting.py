@@ -124,7 +124,8 @@ def check_not_held(desk: Desk, step: Step) -> None:
         )
         if held and task.held:
             raise Refused(
-                Refusal.HELD_BY_TASK, f"{title(desk.pathway, step.key)} is held up by the task “{task.title}”.",
+                Refusal.HELD_BY_TASK,
+                f"{title(desk.pathway, step.key)} is held up by the task “{task.title}”.",
                 who_can=task.owner,
             )
 
@@ -148,7 +149,9 @@ def check_documents(desk: Desk, step: Step, documents: tuple[DocumentRef, ...]) 
                 "with “mutualflow prescribed load”.",
             )
         if produced.for_filing and ref.blanks:
-            raise Refused(Refusal.BLANKS, f"The document {produced.document} is for filing and has {ref.blanks} blank(s).")
+            raise Refused(
+                Refusal.BLANKS, f"The document {produced.document} is for filing and has {ref.blanks} blank(s)."
+            )
 
 
 def facts_fingerprint(formation: Formation) -> str:
@@ -171,12 +174,27 @@ def forward(desk: Desk, step: Step, basis: Basis, documents: tuple[DocumentRef, 
     sha = submission_hash(step.key, values, documents, files)
     number = desk.event(
         "submit" if basis is Basis.PUT_FORWARD else basis.value,
-        {"step": step.key, "round": round_, "basis": basis.value, "sha256": sha,
-         "from": desk.f.steps[step.key].status.value, "to": Status.SUBMITTED.value},
+        {
+            "step": step.key,
+            "round": round_,
+            "basis": basis.value,
+            "sha256": sha,
+            "from": desk.f.steps[step.key].status.value,
+            "to": Status.SUBMITTED.value,
+        },
     )
     submission = Submission(
-        step=step.key, round=round_, basis=basis, material=values, documents=documents, evidence=files, sha256=sha,
-        by=by, event=number, on=desk.today, answered_by=tuple(sorted(answered)) if by else (),
+        step=step.key,
+        round=round_,
+        basis=basis,
+        material=values,
+        documents=documents,
+        evidence=files,
+        sha256=sha,
+        by=by,
+        event=number,
+        on=desk.today,
+        answered_by=tuple(sorted(answered)) if by else (),
         attached_by=tuple(sorted(attached)) if by else (),
     )
     approvals = {at: a for at, a in desk.f.approvals.items() if a.step != step.key}
@@ -200,7 +218,8 @@ def submission_hash(
 def finish(desk: Desk, step: Step, happened_on: Span | None) -> None:
     """The step is approved; the milestone that it reaches has its day."""
     number = desk.event(
-        "approved", {"step": step.key, "from": desk.f.steps[step.key].status.value, "to": Status.APPROVED.value},
+        "approved",
+        {"step": step.key, "from": desk.f.steps[step.key].status.value, "to": Status.APPROVED.value},
         happened_on=str(happened_on) if happened_on else "",
     )
     desk.put_step(step.key, status=Status.APPROVED, done_at=number, confirmed_at=0, waiting_since=None)
@@ -219,7 +238,8 @@ def finish_if_all_given(desk: Desk, step: Step, happened_on: Span | None) -> Non
 def _needs_day(step: Step, happened_on: Span | None) -> None:
     if step.reaches is not None and happened_on is None:
         raise Refused(
-            Refusal.MISSING, f"Say on which day it happened: this reaches the milestone {step.reaches.value.replace('_', ' ')}."
+            Refusal.MISSING,
+            f"Say on which day it happened: this reaches the milestone {step.reaches.value.replace('_', ' ')}.",
         )
 
 
@@ -231,7 +251,8 @@ def withdraw(desk: Desk, act: Withdraw) -> None:
     submission = desk.f.submissions.get(step.key)
     fresh(act, state.revision, title(desk.pathway, step.key))
     if submission is not None and submission.by != desk.by and state.status is Status.SUBMITTED:
-        raise Refused(Refusal.NOT_PERMITTED, "Only the person who put it forward can take it back.", who_can=submission.by)
+        raise Refused(
+            Refusal.NOT_PERMITTED, "Only the person who put it forward can take it back.", who_can=submission.by
+        )
     status_in(desk, step, (Status.SUBMITTED,), "take back")
     take_back(desk, step.key, "withdraw")
-

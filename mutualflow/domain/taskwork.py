@@ -30,8 +30,17 @@ def lay_task(desk: Desk, act: LayTask) -> None:
         "lay_task", {"task": act.key, "holds": act.holds.value, "holds_key": act.holds_key, "owner": act.owner}
     )
     task = Task(
-        key=act.key, title=act.title, owner=act.owner, due_on=act.due_on, origin=act.origin, laid_by=desk.by,
-        event=number, holds=act.holds, holds_key=act.holds_key, step=act.step, slot=act.slot,
+        key=act.key,
+        title=act.title,
+        owner=act.owner,
+        due_on=act.due_on,
+        origin=act.origin,
+        laid_by=desk.by,
+        event=number,
+        holds=act.holds,
+        holds_key=act.holds_key,
+        step=act.step,
+        slot=act.slot,
         organisation=act.organisation,
     )
     desk.put(tasks={**desk.f.tasks, act.key: task})
@@ -42,7 +51,9 @@ def done(desk: Desk, act: Done) -> None:
     task = _task(desk, act.task)
     not_ended(desk)
     if task.owner != desk.by:
-        raise Refused(Refusal.NOT_PERMITTED, "Only the person who owes this can say that it is done.", who_can=task.owner)
+        raise Refused(
+            Refusal.NOT_PERMITTED, "Only the person who owes this can say that it is done.", who_can=task.owner
+        )
     if task.state is TaskState.DONE:
         return
     _task_in(task, TaskState.OPEN)
@@ -101,7 +112,8 @@ def check_holdable(desk: Desk, key: str, owner: str, holds: Holds, holds_key: st
     state = desk.state(step)
     if desk.reading.applies(step) is NO or state.status in FINISHED or step == laid_at:
         raise Refused(
-            Refusal.WRONG_STATUS, f"A task can hold up only a later step that is needed and unfinished, not {title(desk.pathway, step)}."
+            Refusal.WRONG_STATUS,
+            f"A task can hold up only a later step that is needed and unfinished, not {title(desk.pathway, step)}.",
         )
     if laid_at and step in desk.pathway.behind[laid_at]:
         raise Refused(Refusal.ORDER, f"{title(desk.pathway, step)} comes before the step that asks for this.")
