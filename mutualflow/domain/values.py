@@ -1,18 +1,17 @@
 """Answers as canonical text: what each type of question accepts, and the sentence that refuses the rest."""
 
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.keys import NOT_KNOWN
 from mutualflow.domain.pathway import Question, QuestionType, say
 from mutualflow.domain.spans import parse as parse_span
+from mutualflow.domain.words import UnfitWords, clean, clean_paragraphs
 
-LONGEST_TEXT, LONGEST_LINE, LONGEST_WORD = 20_000, 300, 60
+LONGEST_LINE = 300
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 RANGE = re.compile(r"\d{1,15}\.\.(\d{1,15})?")
-RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def canonical(question: Question, raw: str) -> str:
@@ -41,17 +40,9 @@ def canonical(question: Question, raw: str) -> str:
             except ValueError as error:
                 raise _invalid(question, str(error)) from None
         case QuestionType.LONG_TEXT:
-            paragraphs = [clean(part) for part in re.split(r"\n\s*\n", _printable(question, text, LONGEST_TEXT))]
-            return "\n\n".join(part for part in paragraphs if part)
-        case QuestionType.TEXT:
-            return clean(_printable(question, text, LONGEST_LINE))
-        case QuestionType.PERSON | QuestionType.ORGANISATION:
-            return clean(_printable(question, text, LONGEST_LINE))
-
-
-def clean(text: str) -> str:
-    """NFC, every run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+            return _words(question, text, long=True)
+        case QuestionType.TEXT | QuestionType.PERSON | QuestionType.ORGANISATION:
+            return _words(question, text, long=False)
 
 
 def _invalid(question: Question, why: str) -> Refused:
@@ -94,16 +85,12 @@ def _bounds(question: Question, number: Decimal) -> None:
         raise _invalid(question, f"{number} is too large; the most is {question.at_most}")
 
 
-def _printable(question: Question, text: str, longest: int) -> str:
-    """Refuse what could not be printed or would mislead a reader (documents.md 6)."""
-    if len(text) > longest:
-        raise _invalid(question, f"the answer has {len(text):,} characters; the most is {longest:,}")
-    for sign in text:
-        kind = unicodedata.category(sign)
-        if kind[0] == "C" and sign not in "\t\n\r":
-            raise _invalid(question, "the answer holds control, direction or invisible characters; type it again")
-        if unicodedata.bidirectional(sign) in RIGHT_TO_LEFT:
-            raise _invalid(question, "the answer holds right-to-left letters, which our documents cannot print")
-    if any(len(word) > LONGEST_WORD for word in text.split()):
-        raise _invalid(question, f"the answer holds a word of more than {LONGEST_WORD} characters")
-    return text
+def _words(question: Question, text: str, *, long: bool) -> str:
+    """Words that the documents can print (words.py); a single line is short."""
+    try:
+        said = "\n\n".join(clean_paragraphs(text)) if long else clean(text)
+    except UnfitWords as error:
+        raise _invalid(question, f"the answer {error}") from None
+    if not long and len(said) > LONGEST_LINE:
+        raise _invalid(question, f"the answer has {len(said):,} characters; the most is {LONGEST_LINE}")
+    return said

@@ -79,9 +79,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
             lock.release()
 
 
-def write(engine: Engine, use_case: Callable[[Connection], Result]) -> Result:
-    """Run a use case in a transaction of its own; when somebody else wrote first, run it again as a whole."""
+def nothing() -> None:
+    """No preparation."""
+
+
+def write(engine: Engine, use_case: Callable[[Connection], Result], *, prepare: Callable[[], None] = nothing) -> Result:
+    """Run a use case in a transaction of its own; when somebody else wrote first, run it again as a whole.
+
+    `prepare` runs before each try, outside the transaction: what it reads may have moved on.
+    """
     for attempt in range(TRIES):
+        prepare()
         try:
             with _plain_faults(), writing(engine) as db:
                 return use_case(db)

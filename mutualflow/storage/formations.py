@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Table, and_, bindparam, func, insert, select, update
@@ -473,6 +473,17 @@ def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
     return after
 
 
+_QUIET = update(t.formation).where(t.formation.c.id == ID).values(next_due_on=bindparam("due"))
+
+
+def save_quietly(db: Connection, before: f.Formation, after: f.Formation) -> None:
+    """Write computed things that are no part of the history: who is awaited, forecasts, the next due day."""
+    db.execute(_QUIET, {"formation": before.id, "due": after.next_due_on})
+    _store(db, t.awaited, before, before.awaited, after.awaited, _awaited_row, ("key",))
+    _forget_awaited(db, before, after)
+    _save_dates(db, before, after, datetime.now(UTC))
+
+
 def _chained(moved: Moved, salts: list[tuple[FactRow, str]], rulebook: str) -> tuple[str, list[Values], list[Values]]:
     head, events, texts = moved.before.head, [], []
     facts_of: dict[int, list[tuple[str, str, str]]] = {}
@@ -582,11 +593,36 @@ def _save_changes(db: Connection, moved: Moved) -> None:
     _store(db, t.task, before, before.tasks, after.tasks, _task_row, ("key",))
     _store(db, t.evidence_use, before, before.evidence, after.evidence, _evidence_row, ("key",))
     _store(db, t.awaited, before, before.awaited, after.awaited, _awaited_row, ("key",))
+    _forget_awaited(db, before, after)
+    _save_members(db, before, after)
+    _save_dates(db, before, after, moved.events[-1].recorded_at)
+    if before.state is not after.state:
+        s = after.state
+        _insert(
+            db,
+            t.formation_state,
+            [
+                {
+                    "formation_id": before.id,
+                    "life": s.life.value,
+                    "since": s.since,
+                    "reason": s.reason,
+                    "place": s.where,
+                    "review_on": s.review_on,
+                    "outcome": s.outcome.value if s.outcome else "",
+                    "event": after.events,
+                }
+            ],
+        )
+
+
+def _forget_awaited(db: Connection, before: f.Formation, after: f.Formation) -> None:
     gone = [key for key in before.awaited if key not in after.awaited]
     if gone:
         db.execute(_FORGET, [{"formation": before.id, "at_key": key} for key in gone])
-    _save_members(db, before, after)
-    moment = moved.events[-1].recorded_at
+
+
+def _save_dates(db: Connection, before: f.Formation, after: f.Formation, moment: datetime) -> None:
     _insert(
         db,
         t.milestone_date,
@@ -610,24 +646,6 @@ def _save_changes(db: Connection, moved: Moved) -> None:
             if before.dates.get(at) is not d
         ],
     )
-    if before.state is not after.state:
-        s = after.state
-        _insert(
-            db,
-            t.formation_state,
-            [
-                {
-                    "formation_id": before.id,
-                    "life": s.life.value,
-                    "since": s.since,
-                    "reason": s.reason,
-                    "place": s.where,
-                    "review_on": s.review_on,
-                    "outcome": s.outcome.value if s.outcome else "",
-                    "event": after.events,
-                }
-            ],
-        )
 
 
 _FORGET = t.awaited.delete().where(t.awaited.c.formation_id == ID, t.awaited.c.key == bindparam("at_key"))
@@ -905,3 +923,21 @@ def _awaited_row(a: f.Awaited) -> Values:
         "taken_by": a.taken_by or None,
         "audience": "everyone",
     }
+
+
+_RELEASE_OF = select(t.formation.c.release).where(t.formation.c.key == bindparam("key"))
+_TASK_TITLE = (
+    select(t.task.c.title)
+    .join(t.formation, t.formation.c.id == t.task.c.formation_id)
+    .where(t.formation.c.key == bindparam("key"), t.task.c.key == bindparam("task"))
+)
+
+
+def release_of(db: Connection, key: str) -> str | None:
+    """The release to which a formation is pinned."""
+    return db.execute(_RELEASE_OF, {"key": key}).scalar_one_or_none()
+
+
+def task_title(db: Connection, key: str, task: str) -> str | None:
+    """What one task asks for."""
+    return db.execute(_TASK_TITLE, {"key": key, "task": task}).scalar_one_or_none()

@@ -287,6 +287,7 @@ document = Table(
     words("step"),
     Column("round", Integer, nullable=False),
     Column("model", Text, nullable=False),
+    Column("paper", Text),  # the page to print; gone once it is printed
     Column("sha256", Text, nullable=False),
     words("clauses"),
     words("facts"),

@@ -1,0 +1,1 @@
+"""Ways out: one file per channel; each takes a message or raises Undeliverable."""

@@ -1,0 +1,1 @@
+"""The words of what goes out: one folder per notice, one for the digest that gathers them."""

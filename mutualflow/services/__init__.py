@@ -1,0 +1,1 @@
+"""Use cases: functions over a connection in a transaction; they never commit."""

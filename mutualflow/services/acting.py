@@ -1,0 +1,88 @@
+"""Acting: one person does one thing to one formation, and everything that follows from it is written with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from mutualflow.domain import awaited, moves, reminders
+from mutualflow.domain.acts import Act
+from mutualflow.domain.desk import Desk, Moved
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import Formation
+from mutualflow.domain.law import LawBook
+from mutualflow.domain.pathway import Pathway
+from mutualflow.domain.plan import latest_finishes
+from mutualflow.services import pathways
+from mutualflow.storage import clocks as clock_rows
+from mutualflow.storage import formations, notices
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an act left: the formation as it is now, what was written, how many people were told."""
+
+    formation: Formation
+    moved: Moved
+    told: int
+
+
+def day_of(now: datetime) -> date:
+    """The day in London at a moment: what everybody here calls today."""
+    return now.astimezone(LONDON).date()
+
+
+def act(
+    db: Connection,
+    key: str,
+    what: Act,
+    *,
+    by: str,
+    now: datetime,
+    law: LawBook,
+    via: str = "cli",
+    today: date | None = None,
+) -> Acted:
+    """Do one act. Refused leaves nothing behind; Conflict asks the edge to run it all again."""
+    today = today or day_of(now)
+    formation = formations.load(db, key, to_write=True)
+    check_member(formation, key, by, today)
+    assert formation is not None
+    pathway = pathways.of(db, formation.release)
+    desk = Desk(pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via)
+    moved = moves.perform(desk, what)
+    if not moved.events:
+        return Acted(formation, moved, 0)
+    return finish(db, pathway, moved, law, today)
+
+
+def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: date) -> Acted:
+    """Compute what follows from a change - clocks, who is awaited, what is next due - and write it all."""
+    after = moved.after
+    clocks = law.clocks(pathway, after, today)
+    after = with_awaited(pathway, after, law, today, clocks=law.legal_days(clocks))
+    moved = replace(moved, after=replace(after, next_due_on=reminders.next_due(after, today, law.open_days(clocks))))
+    saved = formations.save(db, moved, rulebook=law.sha256)
+    clock_rows.replace_all(db, saved.id, clocks)
+    told = notices.tell(db, saved.id, saved.events, reminders.opened(pathway, moved.before, saved, today), today)
+    return Acted(saved, moved, told)
+
+
+def with_awaited(
+    pathway: Pathway, formation: Formation, law: LawBook, today: date, *, clocks: Mapping[str, date]
+) -> Formation:
+    """The formation with its table of who is awaited."""
+    reading = law.read(pathway, formation)
+    due = latest_finishes(pathway, formation, reading)
+    due.update({key: state.due_on for key, state in formation.steps.items() if state.due_on})
+    return replace(formation, awaited=awaited.compute(pathway, formation, reading, today, due=due, legal=clocks))
+
+
+def check_member(formation: Formation | None, key: str, by: str, today: date) -> None:
+    """Whoever has no role in a formation is told that there is none."""
+    if formation is None or not any(m.person == by and m.current(today) for m in formation.members):
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{key}” in which you have a role.")

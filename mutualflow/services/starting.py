@@ -1,0 +1,86 @@
+"""Starting: a new formation on the newest release, with its people and organisations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert
+
+from mutualflow.domain import chain
+from mutualflow.domain.desk import Desk
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import (
+    Formation,
+    Kind,
+    Life,
+    LifeState,
+    Membership,
+    Organisation,
+    Status,
+    StepState,
+)
+from mutualflow.domain.law import LawBook
+from mutualflow.domain.values import FORMATION_KEY
+from mutualflow.services import acting, pathways
+from mutualflow.storage import formations, people, releases
+from mutualflow.storage import tables as t
+from mutualflow.storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a formation starts with."""
+
+    key: str
+    name: str
+    kind: Kind
+    nation: str
+    members: tuple[Membership, ...]
+    organisations: tuple[Organisation, ...] = ()
+
+
+def start(
+    db: Connection, new: Start, *, by: str, now: datetime, law: LawBook, via: str = "cli", today: date | None = None
+) -> Formation:
+    """Start a formation: its steps, people and organisations; the first event says who started it."""
+    today = today or acting.day_of(now)
+    if not FORMATION_KEY.fullmatch(new.key):
+        raise Refused(
+            Refusal.INVALID_VALUE, f"{new.key[:60]!r} cannot name a formation: use small letters, digits and hyphens."
+        )
+    if formations.load(db, new.key) is not None:
+        raise Refused(Refusal.INVALID_VALUE, f"There is already a formation “{new.key}”.")
+    release = releases.newest(db)
+    if release is None:
+        raise Refused(Refusal.NOT_ON_FILE, "No release has been published; run “mutualflow init”.")
+    pathway = pathways.of(db, release)
+    first = {
+        key: StepState(key, Status.CLOSED if step.puts_right else Status.OPEN) for key, step in pathway.steps.items()
+    }
+    row = {
+        "key": new.key, "name": new.name, "kind": new.kind.value, "release": release, "version": 0, "head": chain.START,
+        "events": 0, "life": Life.FORMING.value, "life_since": today, "life_reason": "", "life_where": "", "outcome": "",
+    }  # fmt: skip
+    db.execute(insert(t.formation), [row])
+    formation = formations.load(db, new.key, to_write=True)
+    assert formation is not None
+    for organisation in new.organisations:
+        ident = people.keep_organisation(db, organisation.key, organisation.name, organisation.kind, new.nation)
+        db.execute(
+            insert(t.party), [{"formation_id": formation.id, "organisation_id": ident, "part": organisation.part.value}]
+        )
+    desk = Desk(pathway, replace(formation, steps={}), by=by, now=now, today=today, law=law.thresholds, via=via)
+    desk.event("start", {"kind": new.kind.value, "release": release, "name": new.key})
+    desk.put(
+        steps=first,
+        members=tuple(replace(m, since=min(m.since, today)) for m in new.members),
+        organisations={o.key: o for o in new.organisations},
+        state=LifeState(Life.FORMING, today),
+    )
+    return acting.finish(db, pathway, desk.done(), law, today).formation
+
+
+def keep_people(db: Connection, known: Iterable[Person]) -> None:
+    """Add people or renew their contacts."""
+    for person in known:
+        people.keep(db, person)

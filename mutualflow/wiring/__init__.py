@@ -1,0 +1,1 @@
+"""The one place that builds things: settings, engine, law, documents, press and channels put together."""

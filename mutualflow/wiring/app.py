@@ -1,0 +1,81 @@
+"""The application: everything that reaches outside, built once from the settings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from mutualflow.channels.email import EmailChannel
+from mutualflow.channels.file import FileChannel
+from mutualflow.documents import library
+from mutualflow.documents.library import Template
+from mutualflow.documents.press import Press
+from mutualflow.domain.law import LawBook
+from mutualflow.domain.messages import Channel
+from mutualflow.rules import load as rules
+from mutualflow.settings import Settings, from_environment
+from mutualflow.storage import database
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class App:
+    """What a command, a flow or a request works with."""
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database."""
+        if self.settings.database_url.startswith("sqlite"):
+            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return database.open_engine(self.settings.database_url)
+
+    @cached_property
+    def law(self) -> LawBook:
+        """The dated law of this installation."""
+        return LawBook(rules.load())
+
+    @cached_property
+    def templates(self) -> Mapping[str, Template]:
+        """The documents' sources."""
+        return library.load_all()
+
+    @cached_property
+    def press(self) -> Press:
+        """The child process that prints; started at the first print."""
+        return Press()
+
+    @cached_property
+    def channel(self) -> Channel:
+        """How digests go out: SMTP where a server is named, else files."""
+        s = self.settings
+        if s.smtp_host:
+            return EmailChannel(s.smtp_host, s.smtp_port, s.mail_sender)
+        return FileChannel(s.mail_dir, s.mail_sender)
+
+    def write(
+        self, use_case: Callable[[Connection], Result], *, prepare: Callable[[], None] = database.nothing
+    ) -> Result:
+        """Run a use case in a transaction of its own (database.write)."""
+        return database.write(self.engine, use_case, prepare=prepare)
+
+    def read(self, use_case: Callable[[Connection], Result]) -> Result:
+        """Run a reading use case in one snapshot."""
+        with database.reading(self.engine) as db:
+            return use_case(db)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "press" in self.__dict__:
+            self.press.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def build(settings: Settings | None = None) -> App:
+    """The application of this environment."""
+    return App(settings or from_environment())

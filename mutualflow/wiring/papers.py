@@ -1,0 +1,188 @@
+"""Putting forward with documents: words made before the transaction, kept inside it, printed after it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from mutualflow.documents import page, source
+from mutualflow.domain import document as model
+from mutualflow.domain.acts import Act, KeepVersion, Submit
+from mutualflow.domain.formation import DocumentRef, Formation, Kind
+from mutualflow.domain.material import Mark, PrescribedText, draft_line, kept_line
+from mutualflow.domain.numbering import number
+from mutualflow.domain.pathway import Pathway, Produced
+from mutualflow.domain.printing import Wanted, material_for
+from mutualflow.domain.submitting import facts_fingerprint
+from mutualflow.domain.tri import YES
+from mutualflow.services import acting, pathways
+from mutualflow.services.acting import Acted
+from mutualflow.storage import database, files, formations, people, releases
+from mutualflow.storage import documents as kept
+from mutualflow.wiring.app import App
+
+PRINT_LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One document as made from a snapshot: ready to keep and to print."""
+
+    ref: DocumentRef
+    row: kept.Kept
+    paper: str
+    lacks: tuple[model.Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What documents are made from: read once, outside any writing transaction."""
+
+    formation: Formation
+    pathway: Pathway
+    prescribed: dict[str, PrescribedText]
+    names: dict[str, str]
+    numbers: dict[str, str]  # catalogue -> next number
+
+
+def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cli", today: date | None = None) -> Acted:
+    """Do any act through the one writing function; a submission brings its documents and prints them afterwards."""
+    today = today or acting.day_of(now)
+    if not isinstance(what, (Submit, KeepVersion)):
+        return app.write(lambda db: acting.act(db, key, what, by=by, now=now, law=app.law, via=via, today=today))
+
+    paper = _Papers(app, key, what, today)
+
+    def use_case(db: Connection) -> Acted:
+        done = acting.act(db, key, paper.ready, by=by, now=now, law=app.law, via=via, today=today)
+        if done.moved.events:
+            round_ = done.formation.steps[what.step].round
+            for one in paper.made:
+                kept.keep(db, done.formation.id, replace(one.row, round=round_, paper=one.paper))
+        return done
+
+    done = app.write(use_case, prepare=paper.prepare)
+    print_waiting(app, now=now, formation=key)
+    return done
+
+
+class _Papers:
+    """The documents of one act, made anew before each try."""
+
+    def __init__(self, app: App, key: str, what: Submit | KeepVersion, today: date) -> None:
+        self.made: tuple[Made, ...] = ()
+        self.ready: Submit | KeepVersion = what
+        self._app, self._key, self._what, self._today = app, key, what, today
+
+    def prepare(self) -> None:
+        """Read a snapshot and make the words."""
+        snapshot = self._app.read(lambda db: take(db, self._app, self._key))
+        if snapshot is None:
+            return
+        made = make_all(self._app, snapshot, self._what.step, self._today)
+        if isinstance(self._what, Submit):
+            self.made = made
+            self.ready = replace(
+                self._what, documents=tuple(m.ref for m in made), facts_seen=facts_fingerprint(snapshot.formation)
+            )
+        else:
+            wanted = self._what.document.document
+            self.made = tuple(m for m in made if m.ref.document == wanted)
+            self.ready = replace(self._what, document=self.made[0].ref) if self.made else self._what
+
+
+def take(db: Connection, app: App, key: str) -> Snapshot | None:
+    """Read what documents need; None where there is no such formation."""
+    formation = formations.load(db, key)
+    if formation is None:
+        return None
+    pathway = pathways.of(db, formation.release)
+    texts = releases.prescribed(db, sample=formation.kind is Kind.SAMPLE)
+    prescribed = {
+        k: PrescribedText(
+            k, tuple(p.strip() for p in x.text.split("\n\n") if p.strip()), x.sha256, x.sample, x.official_source
+        )
+        for k, x in texts.items()
+    }
+    catalogues = {p.catalogue for s in pathway.steps.values() for p in s.produces}
+    numbers = {c: kept.next_number(db, formation.id, formation.key, c) for c in catalogues}
+    return Snapshot(formation, pathway, prescribed, people.names(db, [m.person for m in formation.members]), numbers)
+
+
+def make_all(app: App, snapshot: Snapshot, step: str, today: date, *, draft: bool = False) -> tuple[Made, ...]:
+    """Every document that the step prints in this formation now."""
+    if step not in snapshot.pathway.steps:
+        return ()
+    reading = app.law.read(snapshot.pathway, snapshot.formation)
+    wanted = [p for p in snapshot.pathway.steps[step].produces if reading.holds(p.when) is YES]
+    return tuple(make(app, snapshot, step, one, today, draft=draft) for one in wanted)
+
+
+def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: date, *, draft: bool) -> Made:
+    """One document: words, numbers, hashes, page."""
+    template = app.templates[produced.document]
+    about = template.about
+    formation = snapshot.formation
+    round_ = formation.steps[step].round + 1
+    mark = Mark.SAMPLE if formation.kind is Kind.SAMPLE else Mark.DRAFT if draft else Mark.NONE
+    material = material_for(
+        snapshot.pathway,
+        formation,
+        app.law.read(snapshot.pathway, formation),
+        Wanted(produced.document, about.facts, about.lists, about.terms),
+        step=step,
+        number=snapshot.numbers[produced.catalogue] if not draft else f"{formation.key}/{produced.catalogue}/draft",
+        version=draft_line(today) if draft else kept_line(round_, today),
+        as_on=today,
+        mark=mark,
+        prescribed=snapshot.prescribed,
+        names=snapshot.names,
+    )
+    document = source.read(template, material)
+    numbers = number(document)
+    lacks = model.missing(document)
+    gaps = sum(1 for lack in lacks if lack.lack is model.Lack.PRESCRIBED)
+    data = model.to_json(document, numbers.beside, {"number": material.number})
+    hashes = model.clause_hashes(document)
+    ref = DocumentRef(
+        produced.document, material.number, model.document_hash(document), len(lacks) - gaps, gaps, False, hashes
+    )
+    row = kept.Kept(
+        produced.document, produced.catalogue, material.number, step, round_, data.decode(), ref.sha256, hashes, "",
+        ref.blanks, ref.gaps, today, about.audience.value,
+    )  # fmt: skip
+    return Made(ref, row, page.paper(document, about, numbers, material), lacks)
+
+
+def print_waiting(app: App, *, now: datetime, formation: str = "") -> int:
+    """Print what is kept and has no PDF yet; each file is written before its hash is added. How many."""
+    waiting = app.write(lambda db: kept.lease_unprinted(db, now, PRINT_LEASE, formation))
+    for one in waiting:
+        pdf = print_one(app, one.paper or "", one.model.encode(), one.kept_on)
+        sha = files.keep(app.settings.printed_dir, pdf)
+        app.write(_printed(one.number, sha))
+    return len(waiting)
+
+
+def _printed(number_: str, sha: str) -> Callable[[Connection], None]:
+    return lambda db: kept.printed(db, number_, sha)
+
+
+def print_one(app: App, paper: str, data: bytes, as_on: date) -> bytes:
+    """The PDF of one page; its dates come from the model, so that the same words give the same bytes."""
+    return app.press.print(paper, data, datetime.combine(as_on, time(12), UTC))
+
+
+def draft(app: App, key: str, document: str, today: date) -> tuple[Made, bytes]:
+    """A draft of a document as of today, with its PDF; nothing is kept. KeyError where no step produces it."""
+    with database.reading(app.engine) as db:
+        snapshot = take(db, app, key)
+    if snapshot is None:
+        raise KeyError(key)
+    for step in snapshot.pathway.steps.values():
+        for produced in step.produces:
+            if produced.document == document and not step.puts_right:
+                made = make(app, snapshot, step.key, produced, today, draft=True)
+                return made, print_one(app, made.paper, made.row.model.encode(), today)
+    raise KeyError(document)

@@ -1,0 +1,107 @@
+"""Digests: gathered one transaction a person, sent outside any transaction, at least once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from mutualflow.domain.material import say_date
+from mutualflow.domain.messages import Undeliverable
+from mutualflow.domain.pathway import say
+from mutualflow.domain.reminders import NoticeKind
+from mutualflow.messages.write import Line, digest
+from mutualflow.services import pathways
+from mutualflow.storage import formations, notices
+from mutualflow.storage.notices import Delivery, Notice
+from mutualflow.wiring.app import App
+
+LEASE = timedelta(minutes=15)
+BATCH = 50
+MOST_TRIES = 8
+URGENT = frozenset({NoticeKind.LEGAL_DATE_NEAR.value, NoticeKind.LEGAL_DATE_MISSED.value, NoticeKind.OVERDUE.value})
+
+
+@dataclass(slots=True)
+class Sent:
+    """What one sending did."""
+
+    digests: int = 0
+    sent: int = 0
+    failed: int = 0
+
+
+def gather(app: App, *, today: date, now: datetime) -> int:
+    """Put everybody's waiting notices into today's digests; how many notices."""
+    people = app.read(notices.people_waiting)
+    return sum(app.write(_gather_one(person, today, now, app.settings.mail_domain)) for person in people)
+
+
+def _gather_one(person: str, today: date, now: datetime, domain: str) -> Callable[[Connection], int]:
+    return lambda db: notices.gather(db, person, today, now, domain)
+
+
+def send_waiting(app: App, *, now: datetime, between: Callable[[Delivery], None] = lambda delivery: None) -> Sent:
+    """Send every digest that waits. `between` runs after the channel took one and before that is written down."""
+    result = Sent()
+    while leased := app.write(lambda db: notices.lease(db, now, BATCH, LEASE)):
+        result.digests += len(leased)
+        for delivery in leased:
+            _send_one(app, delivery, now, result, between)
+    return result
+
+
+def _send_one(app: App, delivery: Delivery, now: datetime, result: Sent, between: Callable[[Delivery], None]) -> None:
+    inside = app.read(lambda db: notices.inside(db, delivery.id))
+    lines = [app.read(_line(notice)) for notice in inside]
+    message = digest(
+        to=delivery.email,
+        name=delivery.name,
+        day=delivery.day,
+        lines=lines,
+        message_id=delivery.message_id,
+        urgent=URGENT,
+    )
+    try:
+        if not delivery.email:
+            raise Undeliverable("no address is known", for_good=True)
+        receipt = app.channel.send(message)
+    except Undeliverable as error:
+        result.failed += 1
+        for_good = error.for_good or delivery.attempts >= MOST_TRIES
+        retry = now + timedelta(minutes=min(5 * 2**delivery.attempts, 24 * 60))
+        why = str(error)
+        app.write(lambda db: notices.mark_failed(db, delivery.id, for_good=for_good, receipt=why, retry_at=retry))
+        return
+    between(delivery)
+    app.write(lambda db: notices.mark_sent(db, delivery.id, now, app.channel.name, receipt))
+    result.sent += 1
+
+
+def _line(notice: Notice) -> Callable[[Connection], Line]:
+    def use_case(db: Connection) -> Line:
+        facts = notice.facts
+        day = facts.get("legal_on") if notice.kind.startswith("legal") else facts.get("due_on") or facts.get("day")
+        if notice.kind == NoticeKind.LEGAL_DATE_MISSED.value:
+            day = notice.mark
+        return Line(
+            kind=notice.kind,
+            formation=notice.formation_name,
+            title=title_of(db, notice),
+            what=facts.get("what", ""),
+            day=say_date(day) if day else "",
+            since=say_date(facts["since"]) if facts.get("since") else "",
+        )
+
+    return use_case
+
+
+def title_of(db: Connection, notice: Notice) -> str:
+    """What a notice is about, in words: the task's or step's title, else the key as words."""
+    kind, _, rest = notice.subject.partition(":")
+    release = formations.release_of(db, notice.formation)
+    if kind in ("task", "accept"):
+        return formations.task_title(db, notice.formation, rest) or rest
+    step = notice.facts.get("step", "")
+    known = pathways.of(db, release).steps.get(step) if release else None
+    return say(known.title) if known else notice.subject.replace("_", " ")
