@@ -941,3 +941,8 @@ def release_of(db: Connection, key: str) -> str | None:
 def task_title(db: Connection, key: str, task: str) -> str | None:
     """What one task asks for."""
     return db.execute(_TASK_TITLE, {"key": key, "task": task}).scalar_one_or_none()
+
+
+def heads(db: Connection) -> dict[str, str]:
+    """Formation key -> head of its chain, for the daily row that an outside copy can be compared with."""
+    return {key: head for key, head in db.execute(select(t.formation.c.key, t.formation.c.head))}

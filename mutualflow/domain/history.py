@@ -1,0 +1,115 @@
+"""A history or sample file as values: people, organisations, what was said and done, on which day (model.md 10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mutualflow.domain.formation import Kind
+from mutualflow.domain.keys import OrganisationKind, Part, Role, Side
+from mutualflow.domain.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role somebody holds in the file, for a side and an organisation."""
+
+    role: Role
+    side: Side
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody of the file."""
+
+    key: str
+    name: str
+    roles: tuple[HeldRole, ...]
+    since: Span
+    until: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """An organisation of the file."""
+
+    key: str
+    name: str
+    kind: OrganisationKind
+    part: Part | None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFact:
+    """A fact of a thin history: canonical text (ranges allowed), when it was said, by which source."""
+
+    key: str
+    text: str
+    said_on: Span
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDate:
+    """A milestone's planned or actual day."""
+
+    milestone: str
+    planned: Span | None
+    actual: Span | None
+    said_on: Span
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of `happened`: its day, its words as written, and the line of the file."""
+
+    on: Span
+    row: Mapping[str, object]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidState:
+    """A state that the record gives."""
+
+    on: Span
+    state: str
+    outcome: str = ""
+    reason: str = ""
+    review_on: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something stands."""
+
+    key: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One file, read and checked for its shape."""
+
+    case: str
+    kind: Kind
+    title: str
+    nation: str
+    form: str  # a form's key, undecided, unknown, none, other, or one_of a,b
+    route: str
+    known_until: Span
+    organisations: tuple[Org, ...]
+    people: tuple[Actor, ...]
+    facts: tuple[SaidFact, ...]
+    milestones: tuple[SaidDate, ...]
+    happened: tuple[Happening, ...]
+    states: tuple[SaidState, ...]
+    sources: tuple[Source, ...] = ()
+    note: str = ""
+    prescribed: tuple[str, ...] = field(default_factory=tuple)  # stand-ins that a sample loads
+
+    def person(self, key: str) -> str:
+        """The installation-wide key of one of its people."""
+        return f"{self.case}.{key}"

@@ -1,0 +1,28 @@
+"""Pulse rows: what the timetable did."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from mutualflow.storage import tables as t
+
+
+def begin(db: Connection, flow: str, run_id: str, now: datetime) -> int:
+    """A flow began; the row's id."""
+    statement = insert(t.pulse).values(
+        flow=flow, started_at=now, finished_at=None, counts="", error="", run_id=run_id, heads=""
+    )
+    return int(db.execute(statement.returning(t.pulse.c.id)).scalar_one())
+
+
+def end(db: Connection, ident: int, now: datetime, counts: str, error: str, heads: str) -> None:
+    """It ended, with what it counted."""
+    db.execute(
+        update(t.pulse).where(t.pulse.c.id == ident).values(finished_at=now, counts=counts, error=error, heads=heads)
+    )
+
+
+def last(db: Connection, most: int = 10) -> list[dict[str, object]]:
+    """The newest rows, newest first."""
+    rows = db.execute(select(t.pulse).order_by(t.pulse.c.id.desc()).limit(most))
+    return [dict(r._mapping) for r in rows]

@@ -1,0 +1,1 @@
+"""Prefect: timetables, retries, fan-out and the operations view; no rule lives here, and nothing else imports it."""
