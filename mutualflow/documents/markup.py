@@ -111,7 +111,7 @@ class _Parser:
     """Feeds expat and keeps the stack, so that a slip is told with the element and line it began on."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.root = file, Node("", {}, file, 0)
+        self.file, self.root = file, Node("", {}, file, 1)
         self.stack = [self.root]
         self.last, self.last_line = self.root, 1  # the last opening tag of the source, and its line after Jinja
         self.count = 0
@@ -128,12 +128,12 @@ class _Parser:
     def refuse(self, *_: object) -> None:
         self.stop("document", "document types, XML declarations and processing instructions have no place here")
 
-    def here(self) -> tuple[str, int]:
+    def here(self, back: int = 0) -> tuple[str, int]:
         """The source's file and line of the parser's place: counted on from the last tag that knows its line."""
-        return self.last.file, self.last.line + max(0, self.expat.CurrentLineNumber - self.last_line)
+        return self.last.file, self.last.line + max(0, self.expat.CurrentLineNumber - back - self.last_line)
 
-    def stop(self, key: str, wrong: str, allowed: str = "") -> NoReturn:
-        raise FileFault((Fault(*self.here(), key, wrong, allowed),))
+    def stop(self, key: str, wrong: str, allowed: str = "", back: int = 0) -> NoReturn:
+        raise FileFault((Fault(*self.here(back), key, wrong, allowed),))
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         parent, place = self.stack[-1], attributes.pop("l", "")
@@ -191,7 +191,9 @@ class _Parser:
     def words(self, text: str) -> None:
         parent = self.stack[-1]
         if parent.tag in VOCABULARY and not VOCABULARY[parent.tag].inline and parent.tag != "v" and text.strip():
-            self.stop(f"<{parent.tag}>", f"holds no loose text: {text.strip()[:40]!r}", "an element around it")
+            after = text.lstrip().count("\n")  # expat tells of words when they have ended
+            wrong = f"holds no loose text: {text.strip()[:40]!r}"
+            self.stop(f"<{parent.tag}>", wrong, "an element around it", after)
         parent.children.append(text)
 
     def parse(self, text: str) -> Node:
@@ -205,8 +207,7 @@ class _Parser:
         open_one = self.stack[-1]
         said = expat.ErrorString(error.code)
         if said == expat.errors.XML_ERROR_TAG_MISMATCH:
-            wrong = f"a closing tag does not match: <{open_one.tag}> of line {open_one.line} is still open"
-            self.stop(f"<{open_one.tag}>", wrong, f"</{open_one.tag}>")
+            fault(open_one, f"is still open where another is closed, near line {self.here()[1]}", f"</{open_one.tag}>")
         if said == expat.errors.XML_ERROR_NO_ELEMENTS and open_one is not self.root:
             fault(open_one, "is never closed", f"</{open_one.tag}>")
         if said == expat.errors.XML_ERROR_UNDEFINED_ENTITY:

@@ -68,6 +68,12 @@ class Press:
         with self._lock:
             self._stop()
 
+    def ready(self) -> None:
+        """Start the worker now; PrintFailed says which system library is missing."""
+        with self._lock:
+            if self._worker is None:
+                self._start()
+
     def print(self, html: str, data: bytes, when: datetime) -> bytes:
         """The PDF of a page with its model attached; PrintFailed where it cannot be made.
 

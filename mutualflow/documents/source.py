@@ -218,7 +218,8 @@ def _render(template: Template, material: Material, used: Used) -> str:
     try:
         return env.get_template(file).render(context)
     except TemplateNotFound as error:
-        raise FileFault((Fault(place(file), 0, str(error.name), "is no shared part", _parts(template)),)) from None
+        where, line = _frame(error, place(file))
+        raise FileFault((Fault(where, line, str(error.name), "is no shared part", _parts(template)),)) from None
     except TemplateSyntaxError as error:
         where = error.filename or error.name or place(file)
         raise FileFault((Fault(where, error.lineno, "Jinja", error.message or "cannot be read"),)) from None

@@ -1,0 +1,1 @@
+"""The tests of mutualflow, by room."""

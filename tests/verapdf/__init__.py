@@ -1,0 +1,1 @@
+"""Checks PDF files with veraPDF."""
