@@ -1,0 +1,74 @@
+"""What commands share: options, the application, and how things are printed."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.services.acting import day_of
+from mutualflow.wiring.app import App, build
+
+FormationKey = Annotated[str, typer.Argument(help="key of the formation", show_default=False)]
+AsPerson = Annotated[str, typer.Option("--as", help="the person who looks or acts", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="for programs: JSON on standard output")]
+On = Annotated[str, typer.Option("--on", help="take this day for today (YYYY-MM-DD)", show_default="today")]
+
+
+@contextmanager
+def application() -> Iterator[App]:
+    """The application of this environment, closed at the end."""
+    app = build()
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def console() -> Console:
+    """Where people read."""
+    return Console(highlight=False)
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def today(on: str) -> date:
+    """The day named, else today in London."""
+    if not on:
+        return day_of(now())
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise Refused(Refusal.INVALID_VALUE, f"{on[:40]!r} is not a day; write YYYY-MM-DD.") from None
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)
+    return str(value)
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """A plain table with a heading row."""
+    made = Table(
+        title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0)
+    )
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made

@@ -1,0 +1,81 @@
+"""Running one command: build the application, call it, and say what went wrong in a sentence."""
+
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import typer
+
+from mutualflow.cli import main as codes
+from mutualflow.cli.table import ACT, Entry
+from mutualflow.domain.errors import Conflict, FileFault, Refusal, Refused
+from mutualflow.settings import SettingFault
+from mutualflow.storage.database import DatabaseFault
+from mutualflow.storage.files import DiskFault
+
+Command = Callable[[list[str]], None]
+
+
+def run(entry: Entry, arguments: list[str]) -> int:
+    """Run one command with its arguments; the exit code."""
+    as_json = "--json" in arguments
+    try:
+        command_of(entry)(arguments)
+    except Refused as refused:
+        code = codes.NOT_FOUND if refused.code is Refusal.UNKNOWN_KEY else codes.REFUSED
+        return say(refused.code.value, refused.sentence, code, as_json, who_can=refused.who_can)
+    except FileFault as fault:
+        return say("file", str(fault), codes.WRONG_USE, as_json)
+    except SettingFault as fault:
+        return say("setting", str(fault), codes.WRONG_USE, as_json)
+    except (DatabaseFault, DiskFault) as fault:
+        return say("storage", str(fault), codes.FAULT, as_json)
+    except Conflict:
+        return say("stale", "Others are writing to this formation just now; try again.", codes.REFUSED, as_json)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else codes.FAULT
+    return codes.DONE
+
+
+def say(code: str, sentence: str, exit_code: int, as_json: bool, *, who_can: str = "") -> int:
+    """Say what went wrong, for a person or for a program."""
+    if as_json:
+        sys.stderr.write(json.dumps({"refused": code, "sentence": sentence, "who_can": who_can}) + "\n")
+    else:
+        tail = f" Who can: {who_can}." if who_can and who_can not in sentence else ""
+        sys.stderr.write(f"{sentence}{tail}\n")
+    return exit_code
+
+
+def command_of(entry: Entry) -> Command:
+    """The function behind a command: made from an act, a module's function, or an installed entry point."""
+    if entry.group == ACT:
+        return import_module("mutualflow.cli.acting").command(entry.name)  # type: ignore[no-any-return]
+    if entry.module.startswith("workflows:"):
+        return _installed(entry)
+    module = import_module(f"mutualflow.cli.{entry.module}")
+    return as_command(getattr(module, entry.name), entry.name)
+
+
+def as_command(function: Callable[..., None], name: str) -> Command:
+    """A Typer command of one function."""
+    app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+    app.command(name)(function)
+    return lambda arguments: app(args=arguments, prog_name=f"mutualflow {name}", standalone_mode=True)
+
+
+def _installed(entry: Entry) -> Command:
+    """Commands that the workflows offer: found by name when called, so that nothing here imports them."""
+    for point in entry_points(group="mutualflow.commands"):
+        if point.name == entry.name:
+            try:
+                loaded = point.load()
+            except ModuleNotFoundError as error:
+                raise Refused(
+                    Refusal.NOT_ON_FILE,
+                    f"“{entry.name}” needs {error.name}, which is not installed: pip install 'mutualflow[workflows]'.",
+                ) from None
+            return as_command(loaded, entry.name)
+    raise Refused(Refusal.NOT_ON_FILE, f"“{entry.name}” is not installed: pip install 'mutualflow[workflows]'.")
