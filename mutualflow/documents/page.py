@@ -3,6 +3,7 @@
 Numbers are text; the style sheet computes nothing but page numbers.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape as esc
@@ -50,6 +51,7 @@ NOT_ADVICE = (
 )
 BLANKS = "still-to-be-supplied"  # id of the list of blanks
 UNVERIFIED = "check with your adviser"
+DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 BIG = frozenset({Sort.PART, Sort.SCHEDULE, Sort.SIGNATURES})
 
 
@@ -100,7 +102,7 @@ def _opening(document: Document, material: Material, gaps: tuple[Missing, ...]) 
     said = "".join(f'<p class="status">{esc(line)}</p>' for line in status)
     rows = (
         ("Document", material.number),
-        ("Version", material.version),
+        ("Status", material.version),
         ("Date", say_day(material.as_on, document.lang)),
     )
     facts = "".join(
@@ -143,7 +145,8 @@ class _Html:
                 case Blank():
                     out.append(self.blank(run))
                 case Value(text=text, strong=strong):
-                    words = f'<span class="value">{esc(text)}</span>'
+                    shown = text.replace(" ", "\u00a0") if DAY.fullmatch(text) else text  # a date stays on its line
+                    words = f'<span class="value">{esc(shown)}</span>'
                     out.append(f"<strong>{words}</strong>" if strong else words)
                 case Text(text, strong):
                     out.append(f"<strong>{esc(text)}</strong>" if strong else esc(text))
@@ -207,8 +210,11 @@ class _Html:
                 ident, mark = (self.id(clause.id), number) if first else ("", "")
                 out.append(self.block(block, css, ident, mark, done, below))
             first = False
-        if not clause.title:
-            out.append(self.source(clause, css))
+        if clause.sources and not clause.title:
+            if isinstance(clause.body[-1], Para):
+                out[-1] = f'{out[-1].removesuffix("</p>")} <span class="cite">{esc(self.cited(clause))}</span></p>'
+            else:
+                out.append(self.source(clause, css))
         return "".join(out)
 
     def labelled(self, clause: Clause, level: int, head: int) -> str:
@@ -230,8 +236,10 @@ class _Html:
     def source(self, clause: Clause, css: str) -> str:
         if not clause.sources:
             return ""
-        notes = (s if self.about.verified(s) else f"{s} ({UNVERIFIED})" for s in clause.sources)
-        return f'<p class="source {css}">Source: {esc("; ".join(notes))}</p>'
+        return f'<p class="source {css}">Source: {esc(self.cited(clause))}</p>'
+
+    def cited(self, clause: Clause) -> str:
+        return "; ".join(s if self.about.verified(s) else f"{s} ({UNVERIFIED})" for s in clause.sources)
 
     # blocks
 

@@ -52,6 +52,7 @@ STATEMENT = re.compile(r"\{%-?\+?\s*(\w+)")
 STATEMENTS = frozenset({"for", "endfor", "include", "import", "from", "macro", "endmacro", "call", "endcall"})
 IN_ATTRIBUTE = re.compile(r'=\s*"[^"]*?\{\{\s*([^}]*?)\s*\}\}')
 ATTRIBUTE_FIT = re.compile(r"[\w.]+\.(iso|row)|loop\.index|\w+")  # a bare word is a macro's own argument
+NOTHING = {"en": "Does not apply.", "cy": "Ddim yn berthnasol."}
 NO_ROW = "blank"  # key of the row that stands for a list nobody has filled in
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -430,7 +431,14 @@ class _Reader:
             node.attributes["id"] = path  # so that what stands inside builds its path on it
         sources = tuple(filter(None, (one.strip() for one in node.get("source").split(";"))))
         title = " ".join(node.get("title").split())
-        return Clause(ident, SORTS[node.tag], title, self.body(node), sources, undecided, node.where)
+        body = self.body(node) or self.nothing(node)
+        return Clause(ident, SORTS[node.tag], title, body, sources, undecided, node.where)
+
+    def nothing(self, node: Node) -> tuple[Block, ...]:
+        """What stands where everything has fallen away, so that no number stands alone."""
+        if self.everything:
+            return ()
+        return (Para((Text(NOTHING.get(self.material.lang, NOTHING["en"])),), where=node.where),)
 
     def define(self, node: Node, undecided: tuple[Undecided, ...]) -> Define:
         also = tuple(filter(None, (one.strip() for one in node.get("also").split(","))))

@@ -213,3 +213,11 @@ def test_jobs_from_many_threads_take_turns(press: Press) -> None:
 
 def test_qpdf_is_there() -> None:
     assert shutil.which("qpdf"), "make setup installs qpdf"
+
+
+def test_the_parent_never_loads_the_printing_library() -> None:
+    code = (
+        "import sys, mutualflow.documents.press, mutualflow.documents.page, mutualflow.documents.source;"
+        "sys.exit('weasyprint' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

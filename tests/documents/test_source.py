@@ -10,6 +10,7 @@ from mutualflow.documents import checks, source
 from mutualflow.domain.document import Clause, Document, Para, Table, Value, clauses, plain, runs_of, walk
 from mutualflow.domain.errors import FileFault
 from mutualflow.domain.material import FactView, long_view
+from mutualflow.domain.tri import Tri
 from mutualflow.domain.words import UnfitWords
 from tests.documents.founding import FIXTURES, draft, edited, full, read, template, with_fact
 
@@ -205,3 +206,15 @@ def test_an_undeclared_fact_of_the_material_is_a_fault() -> None:
 def test_a_fact_view_is_printed_without_its_unit_on_request() -> None:
     document = read(with_fact("staff_seats", FactView("staff_seats", "5 seats", bare="5")))
     assert value(document, "staff_seats") == "5"
+
+
+def test_a_clause_whose_words_all_fall_away_says_so(tmp_path: Path) -> None:
+    one = edited(
+        tmp_path,
+        (' when="has_council">The council may be a Member. It', '><p when="has_council">The council may. It'),
+        ("consent</strong>.</clause>", "consent</strong>.</p></clause>"),
+    )
+    whole = full()
+    document = read(replace(whole, terms={"has_council": replace(whole.terms["has_council"], value=Tri.NO)}), one)
+    council = next(c for c in clauses(document) if c.id == "council")
+    assert [plain(rs) for b in council.body for rs in runs_of(b)] == ["Does not apply."]
