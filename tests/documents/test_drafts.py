@@ -37,9 +37,18 @@ STRENGTHS = ("must", "should", "practice")
 # law is cited in source notes and named in about.yaml, never argued in the text
 LAW = re.compile(r"\b(Act|Acts|[Rr]egulations?|[Ss]tatutory|[Ss]tatute|s\. ?\d+|[Rr]eg\.? \d+|[Ss]ection \d+)\b")
 
+DRAWN_FROM_SAMPLE = {  # document -> the invented formation that prints it here; the others have tests of their own
+    "expression_of_interest": "homeless_health",
+    "right_to_challenge": "right_to_challenge",
+    "business_case": "homeless_health",
+    "host_decision_paper": "homeless_health",
+    "implementation_plan": "homeless_health",
+}
+
 TABLE = headings()
 SHIPPED = shipped()
 DRAFTS = [(key, step) for key in TABLE for step in versions(SHIPPED[key])]
+SAMPLED = [one for one in DRAFTS if one[0] in DRAWN_FROM_SAMPLE]
 PRINTED = [(key, step) for key in TABLE for step in producers().get(key, ())]
 
 
@@ -57,23 +66,24 @@ def asked_rows(key: str, step: str) -> list[tuple[str, str]]:
 def test_headings_asked_for_stand_in_order_with_words_of_their_own(key: str, step: str) -> None:
     document = bare_document(SHIPPED[key], step)
     place = {clause.id: (n, clause) for n, clause in enumerate(clauses(document))}
-    before, used = -1, set()
+    fewest = int(str(TABLE[key].get("fewest_words", FEWEST_WORDS)))
+    before: dict[str, int] = {}
     for strength, words in asked_rows(key, step):
         at = [h.at for h in SHIPPED[key].about.headings if (h.strength, h.words) == (strength, words) and h.at in place]
         assert len(at) == 1, f"{strength} heading {words!r} is met by {at or 'no clause'} in {key} {step}"
         n, clause = place[at[0]]
-        assert n > before, f"{words!r} at {at[0]!r} stands before one that is asked for earlier"
-        assert clause.id not in used, f"{clause.id!r} is to meet two headings"
+        assert n > before.get(strength, -1), f"{words!r} at {at[0]!r} shares its clause or stands before an earlier one"
         assert clause.title or any(c.title for c in clauses(document) if clause in c.body), f"{at[0]!r} has no title"
-        assert own_words(clause) >= FEWEST_WORDS, f"{words!r} at {at[0]!r} says {own_words(clause)} words of its own"
-        before = n
-        used.add(clause.id)
+        assert own_words(clause) >= fewest, f"{words!r} at {at[0]!r} says {own_words(clause)} words of its own"
+        before[strength] = n
 
 
 @pytest.mark.parametrize("key", TABLE)
-def test_about_claims_no_heading_that_is_not_asked_for(key: str) -> None:
+def test_what_about_adds_to_the_headings_asked_for_is_called_practice(key: str) -> None:
     asked = {pair for step in versions(SHIPPED[key]) for pair in asked_rows(key, step)}
-    assert {(h.strength, h.words) for h in SHIPPED[key].about.headings} == asked
+    claimed = {(h.strength, h.words) for h in SHIPPED[key].about.headings}
+    assert asked <= claimed
+    assert {strength for strength, _ in claimed - asked} <= {"practice"}
     assert SHIPPED[key].about.catalogue == TABLE[key]["catalogue"]
 
 
@@ -103,7 +113,9 @@ def test_every_fact_printed_was_asked_at_or_before_the_step_that_prints_it(key: 
 def test_facts_declared_are_printed_and_asked(key: str) -> None:
     template = SHIPPED[key]
     printed = set().union(*(blanks(bare_document(template, step)) for step in versions(template)))
-    assert printed == {*template.about.facts, *template.about.lists}
+    declared = {*template.about.facts, *template.about.lists}
+    decide = set(source.read_everything(template, checks.open_material(template.about, choices())).used.options)
+    assert printed <= declared <= printed | decide
     assert set(template.about.facts) <= set(questions())
     for name, columns in template.about.lists.items():
         assert set(columns) <= set(lists()[name])
@@ -133,14 +145,10 @@ def test_law_is_cited_and_never_argued(key: str) -> None:
             assert not LAW.search(f"{title} {text}"), f"{title} {text}"
 
 
-def said_for(key: str) -> str:
-    return "right_to_challenge" if key == "right_to_challenge" else "homeless_health"
-
-
-@pytest.mark.parametrize(("key", "step"), DRAFTS)
+@pytest.mark.parametrize(("key", "step"), SAMPLED)
 def test_the_sample_prints_whole(key: str, step: str, press: Press) -> None:
     template = SHIPPED[key]
-    whole = material(template, step, sample(said_for(key)))
+    whole = material(template, step, sample(DRAWN_FROM_SAMPLE[key]))
     document = source.read(template, whole)
     assert [f"{gap.lack}: {gap.key}" for gap in missing(document)] == []
     numbers = number(document)
@@ -151,9 +159,9 @@ def test_the_sample_prints_whole(key: str, step: str, press: Press) -> None:
 
 
 @pytest.mark.parametrize("spoil", ["Ŵyth ŷd, tŷ, ôl; Ŷ â Ŵ", "a very long answer " * 120, "one\n\ntwo\n\nthree"])
-@pytest.mark.parametrize(("key", "step"), DRAFTS)
+@pytest.mark.parametrize(("key", "step"), SAMPLED)
 def test_shape_does_not_hang_on_the_words_of_an_answer(key: str, step: str, spoil: str) -> None:
-    template, said = SHIPPED[key], sample(said_for(key))
+    template, said = SHIPPED[key], sample(DRAWN_FROM_SAMPLE[key])
     texts = {k for k, q in questions().items() if q.type in ("text", "long_text")}
     odd = {**said, "facts": {k: spoil if k in texts else v for k, v in said["facts"].items()}}
     usual = [c.id for c in clauses(source.read(template, material(template, step, said)))]
