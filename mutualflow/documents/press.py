@@ -211,9 +211,9 @@ def work() -> int:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        from weasyprint.text import ffi  # noqa: PLC0415 - late: only the worker may load it, and may find it missing
+        from weasyprint.text import ffi  # late: only the worker may load it, and may find it missing
 
-        from mutualflow.documents import house_pdf, library  # noqa: PLC0415
+        from mutualflow.documents import house_pdf, library
 
         fault = missing_library(ffi.harfbuzz_subset)
         css = library.house_css()
