@@ -166,7 +166,9 @@ def people_for(pathway: Pathway, formation: Formation, entry: Awaited, today: da
     elif entry.slot and entry.what in ("approve", "decide", "accept"):
         slot = next(s for s in pathway.steps[entry.step].slots if s.key == entry.slot)
         parties = {(p.role, p.side) for p in slot_parties(slot)}
-        found = [m.person for m in members if (m.role, m.side) in parties and entry.organisation in ("", m.organisation)]
+        found = [
+            m.person for m in members if (m.role, m.side) in parties and entry.organisation in ("", m.organisation)
+        ]
         found = [p for p in found if not _barred(formation, entry, p)] or found
     else:
         found = [m.person for m in members if (m.role, m.side) == (Role(entry.role), Side(entry.side))]
@@ -185,10 +187,15 @@ def _checkers(formation: Formation, entry: Awaited, members: list[Membership]) -
 
 def _barred(formation: Formation, entry: Awaited, person: str) -> bool:
     submission = formation.submissions.get(entry.step)
-    return submission is not None and entry.what == "approve" and person in (
-        submission.by,
-        *submission.answered_by,
-        *submission.attached_by,
+    return (
+        submission is not None
+        and entry.what == "approve"
+        and person
+        in (
+            submission.by,
+            *submission.answered_by,
+            *submission.attached_by,
+        )
     )
 
 

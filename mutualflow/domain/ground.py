@@ -101,6 +101,6 @@ def changed(submission: Submission, now: Material) -> tuple[str, ...]:
         before, after = was.get(key), now.get(key)
         if before is None and lenient:
             continue
-        if before is None or after is None or before[0] != after[0] and before[1] != after[1]:
+        if before is None or after is None or (before[0] != after[0] and before[1] != after[1]):
             found.append(key)
     return tuple(found)

@@ -147,7 +147,9 @@ def _why(pathway: Pathway, formation: Formation, now: Forecast, step: str, was: 
     moved = "later" if day > was else "earlier"
     planned = formation.dates.get((Milestone.STAFF_TRANSFER, DateKind.PLANNED))
     if moved == "earlier":
-        return f"Earlier by {(was - day).days} days: work before “{say(pathway.steps[step].title)}” was finished sooner."
+        return (
+            f"Earlier by {(was - day).days} days: work before “{say(pathway.steps[step].title)}” was finished sooner."
+        )
     state = formation.steps[first]
     waiting = f"“{title}” is {state.status.value.replace('_', ' ')} and not finished"
     against = ""

@@ -9,6 +9,7 @@ from mutualflow.domain.pathway import Question, QuestionType, say
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.words import UnfitWords, clean, clean_paragraphs
 
+FORMATION_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LONGEST_LINE = 300
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 RANGE = re.compile(r"\d{1,15}\.\.(\d{1,15})?")

@@ -59,10 +59,9 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: one snapshot, rolled back at its end."""
-    with _plain_faults(), engine.connect() as connection:
-        with connection.begin() as transaction:
-            yield connection
-            transaction.rollback()
+    with _plain_faults(), engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
 
 
 @contextmanager

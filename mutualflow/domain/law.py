@@ -1,0 +1,141 @@
+"""The law as one formation meets it: thresholds on their base dates, and the clocks of its steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from mutualflow.domain import clocks
+from mutualflow.domain.applies import Reading, Threshold, Thresholds
+from mutualflow.domain.clocks import Clock, ClockState
+from mutualflow.domain.desk import milestone_spans, read
+from mutualflow.domain.formation import FINISHED, Formation, Status, StepState
+from mutualflow.domain.pathway import Pathway, Step
+from mutualflow.domain.rulebook import Rule, Rulebook
+from mutualflow.domain.spans import Span, on
+from mutualflow.domain.spans import parse as parse_span
+from mutualflow.domain.tri import YES
+
+OPEN = frozenset({ClockState.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class LawBook:
+    """A rulebook put to use. It is never pinned: every formation reads the newest."""
+
+    book: Rulebook
+
+    @property
+    def sha256(self) -> str:
+        """The rulebook's own hash: each event names it."""
+        return self.book.sha256
+
+    def thresholds(self, spans: Mapping[str, Span]) -> Thresholds:
+        """Rule key -> its values in every version that may be in force on the rule's base date."""
+
+        def values(key: str) -> tuple[Threshold, ...]:
+            rule = self.book.rules.get(key)
+            if rule is None:
+                return ()
+            base = spans.get(rule.counts_from_milestone)
+            found = self.book.versions(key, base)
+            return tuple(None if v.never else _threshold(v.value) for v in found)
+
+        return values
+
+    def read(self, pathway: Pathway, formation: Formation) -> Reading:
+        """A reading of a formation under this law."""
+        return read(pathway, formation, self.thresholds)
+
+    def clocks(self, pathway: Pathway, formation: Formation, today: date) -> list[Clock]:
+        """Every clock of every step that applies, with its dates and state."""
+        reading = self.read(pathway, formation)
+        spans = milestone_spans(formation)
+        answer = formation.answers.get(("nation", ""))
+        nation = answer.text if answer else "england"
+        found = []
+        for key, step in pathway.steps.items():
+            if not step.clocks or step.puts_right or reading.applies(key) is not YES:
+                continue
+            for rule_key in step.clocks:
+                rule = self.book.rules.get(rule_key)
+                if rule is not None:
+                    found.append(self._clock(rule, step, formation, spans, today, nation))
+        return found
+
+    def _clock(
+        self, rule: Rule, step: Step, formation: Formation, spans: Mapping[str, Span], today: date, nation: str
+    ) -> Clock:
+        base = self._base(rule, step, formation, spans)
+        met = _met_on(rule.met_by_step or step.key, rule.met_by_act, formation)
+        return clocks.run(self.book, rule.key, step.key, base, met, today, nation)
+
+    @staticmethod
+    def _base(rule: Rule, step: Step, formation: Formation, spans: Mapping[str, Span]) -> Span | None:
+        if rule.counts_from_milestone:
+            return spans.get(rule.counts_from_milestone)
+        asked = formation.answers.get((rule.counts_from_step, ""))
+        if asked is not None:  # a question whose answer is the day, e.g. of a published notice
+            return _span_of(asked.text)
+        day = _act_day(rule.counts_from_step or step.key, rule.counts_from_act, formation)
+        return on(day) if day else None
+
+    @staticmethod
+    def legal_days(found: list[Clock]) -> dict[str, date]:
+        """Step -> its next day of law that still runs."""
+        days: dict[str, date] = {}
+        for clock in found:
+            if clock.state in OPEN and clock.legal_on is not None:
+                days[clock.step] = min(days.get(clock.step, clock.legal_on), clock.legal_on)
+        return days
+
+    @staticmethod
+    def open_days(found: list[Clock]) -> tuple[date, ...]:
+        """Every day of a clock that still runs, for the walk to look again."""
+        days = [d for c in found if c.state in OPEN for d in (c.legal_on, c.advisory_on) if d is not None]
+        return tuple(days)
+
+
+def _threshold(value: object) -> Threshold:
+    if isinstance(value, (int, str, Decimal)):
+        return value
+    return None
+
+
+def _span_of(text: str) -> Span | None:
+    try:
+        return parse_span(text)
+    except ValueError:
+        return None
+
+
+def _met_on(step: str, act: str, formation: Formation) -> date | None:
+    return _act_day(step, act or "approved", formation)
+
+
+def _act_day(step: str, act: str, formation: Formation) -> date | None:
+    """The day on which a step was submitted, approved, filed or answered in its latest round."""
+    state: StepState | None = formation.steps.get(step)
+    if state is None:
+        return None
+    submission = formation.submissions.get(step)
+    filing = formation.filings.get(step)
+    match act:
+        case "submitted":
+            forward = state.status in (Status.SUBMITTED, *FINISHED)
+            return submission.on if submission is not None and forward else None
+        case "filed":
+            return filing.sent_on if filing is not None else None
+        case "answered":
+            return filing.answered_on if filing is not None else None
+        case _:
+            return _approved_on(state, formation)
+
+
+def _approved_on(state: StepState, formation: Formation) -> date | None:
+    if state.status not in FINISHED:
+        return None
+    days = [a.decided_on.latest for a in formation.approvals.values() if a.step == state.key and a.decided_on]
+    known = [d for d in days if d is not None]
+    submission = formation.submissions.get(state.key)
+    return max(known) if known else submission.on if submission is not None else None
