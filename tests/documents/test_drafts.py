@@ -7,7 +7,7 @@ import pytest
 
 from mutualflow.documents import checks, library, page, source
 from mutualflow.documents.press import Press
-from mutualflow.domain.document import Clause, Text, clauses, missing, runs_of, to_json, walk
+from mutualflow.domain.document import Clause, Kind, Text, clauses, missing, runs_of, to_json, walk
 from mutualflow.domain.keys import Audience
 from mutualflow.domain.numbering import number
 from tests.documents.drafts import (
@@ -35,6 +35,7 @@ from tests.documents.drafts import (
 FEWEST_WORDS = 8
 STRENGTHS = ("must", "should", "practice")
 # law is cited in source notes and named in about.yaml, never argued in the text
+# (articles take the meaning of words from an Act, so they have to name it)
 LAW = re.compile(r"\b(Act|Acts|[Rr]egulations?|[Ss]tatutory|[Ss]tatute|s\. ?\d+|[Rr]eg\.? \d+|[Ss]ection \d+)\b")
 
 DRAWN_FROM_SAMPLE = {  # document -> the invented formation that prints it here; the others have tests of their own
@@ -136,7 +137,7 @@ def test_a_document_reaches_no_further_than_what_it_prints(key: str) -> None:
         assert set(narrow.values()) <= {about.audience}
 
 
-@pytest.mark.parametrize("key", TABLE)
+@pytest.mark.parametrize("key", [key for key in TABLE if SHIPPED[key].about.kind is not Kind.ARTICLES])
 def test_law_is_cited_and_never_argued(key: str) -> None:
     for step in versions(SHIPPED[key]):
         for block, _ in walk(bare_document(SHIPPED[key], step).body):
