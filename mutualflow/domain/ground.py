@@ -31,13 +31,18 @@ def facts_in(pathway: Pathway, condition: Condition) -> Iterable[str]:
 
 
 def material_keys(pathway: Pathway, step: Step) -> tuple[str, ...]:
-    """Facts and lists asked in the step, printed in its documents or read by its slots, less the immaterial ones."""
+    """Facts and lists asked in the step, printed in its documents or read by its slots, less the immaterial ones.
+
+    What a document prints and a later step asks is a blank of this version: its answer is no change.
+    """
     found = pathway.material_memo.get(step.key)
     if found is None:
         source = pathway.steps[step.puts_right] if step.puts_right else step
         keys = dict.fromkeys(a.key for a in (*source.asks, *source.lists))
+        known = pathway.behind[source.key] | {source.key}
         for produced in source.produces:
-            keys.update(dict.fromkeys(pathway.document_facts.get(produced.document, ())))
+            printed = pathway.document_facts.get(produced.document, ())
+            keys.update(dict.fromkeys(k for k in printed if pathway.asker.get(k) in known))
         for slot in source.slots:
             keys.update(dict.fromkeys(facts_in(pathway, slot.when)))
         found = pathway.material_memo[step.key] = tuple(k for k in keys if k not in source.immaterial)
