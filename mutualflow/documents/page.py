@@ -249,7 +249,8 @@ class _Html:
         match block:
             case Para():
                 words = self.runs(block.runs, done)
-                return f'{self.undecided(block.undecided, css)}<p class="{css}{num}"{ident}>{n}{words}</p>'
+                lead = " lead" if plain(block.runs, self.names).endswith(":") else ""  # stays with what it leads to
+                return f'{self.undecided(block.undecided, css)}<p class="{css}{num}{lead}"{ident}>{n}{words}</p>'
             case Heading():
                 tag = f"h{min(head, 6)}"
                 return f'<{tag} class="plain {css}">{self.runs(block.runs)}</{tag}>'
