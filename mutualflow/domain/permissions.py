@@ -35,18 +35,27 @@ def sees(memberships: Iterable[Membership], audience: Audience) -> bool:
 def _member_sees(member: Membership, audience: Audience) -> bool:
     if audience is Audience.EVERYONE:
         return True
-    if not member.moves:
-        return False
+    return member.moves and _party_sees(member.side, member.role, audience)
+
+
+def _party_sees(side: Side, role: Role, audience: Audience) -> bool:
     if audience in OF_SIDE:
-        return member.side is OF_SIDE[audience]
+        return side is OF_SIDE[audience]
     match audience:
+        case Audience.EVERYONE:
+            return True
         case Audience.PRIVILEGED_GROUP:
-            return member.side is Side.GROUP and member.role in PRIVILEGED
+            return side is Side.GROUP and role in PRIVILEGED
         case Audience.PRIVILEGED_HOST:
-            return member.side is Side.HOST and member.role in PRIVILEGED
+            return side is Side.HOST and role in PRIVILEGED
         case Audience.TRANSFER_LEADS:
-            return member.side in (Side.GROUP, Side.HOST) and member.role in TRANSFER_LEADS
+            return side in (Side.GROUP, Side.HOST) and role in TRANSFER_LEADS
         case Audience.NOT_COMMISSIONER:
-            return member.side is not Side.COMMISSIONER
+            return side is not Side.COMMISSIONER
         case _:
             return False
+
+
+def readers(audience: Audience) -> frozenset[tuple[Side, Role]]:
+    """Every pair of side and role that sees what is for this audience, confirmed members all."""
+    return frozenset((side, role) for side in Side for role in Role if _party_sees(side, role, audience))

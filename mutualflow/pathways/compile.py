@@ -1,27 +1,14 @@
 """The compiler: every file of pathways into one graph, with every fault named at once."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from mutualflow.domain.conditions import (
-    ALWAYS,
-    Condition,
-    CountAtLeast,
-    FactAtLeast,
-    FactBelow,
-    FactIs,
-    MilestoneBefore,
-    MilestoneFrom,
-    RuleValue,
-    Term,
-    parts,
-)
-from mutualflow.domain.errors import Fault, FileFault
-from mutualflow.domain.keys import FORMS, Milestone, Role, Side
+from mutualflow.domain.conditions import ALWAYS, Condition, FactIs, parts
+from mutualflow.domain.errors import FileFault
+from mutualflow.domain.keys import FORMS, Audience, Milestone
 from mutualflow.domain.pathway import (
-    After,
     Impossible,
     NamedTerm,
     NeverPair,
@@ -29,53 +16,91 @@ from mutualflow.domain.pathway import (
     Question,
     QuestionType,
     RecordList,
-    Slot,
     Stage,
     Step,
     Text,
 )
-from mutualflow.pathways import questions, steps, when
-from mutualflow.pathways.yamlfile import Faults, Node, load
+from mutualflow.domain.printing import EVIDENCE_ON_FILE, MILESTONES, PLAN_STEPS
+from mutualflow.pathways import checks, graph, law_words, questions, steps, when
+from mutualflow.pathways.steps import STAGES
+from mutualflow.pathways.yamlfile import Node, Notes, Place, load, meant
 
 FOLDER = Path(__file__).resolve().parent
-STAGES = ("explore", "permission", "case", "plan", "constitute", "transfer", "launch", "sustain")
-PUT_RIGHT = "put_right_"
+SINGLE = ("terms.yaml", "impossible.yaml", "never.yaml")
+HOUSE_LISTS = frozenset({PLAN_STEPS, EVIDENCE_ON_FILE, MILESTONES})
+"""Lists that documents print and nobody answers: the house makes them from plan and files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a document's folder says of it: its catalogue number, who may read it, and what it prints.
+
+    `lists`: (list, its columns). `steps`: those whose versions of the document differ.
+    """
+
+    document: str
+    catalogue: str = ""
+    audience: Audience = Audience.EVERYONE
+    facts: tuple[str, ...] = ()
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    terms: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files by their name ("stages/plan.yaml") and what documents print (document -> facts and lists)."""
+    """The files by their name ("stages/plan.yaml"), what documents print, and the names that the law knows.
+
+    `rules` and `law_sources`: keys of dated rules and of cited sources; None where they are not to be checked.
+    """
 
     files: Mapping[str, str]
-    documents: Mapping[str, tuple[str, ...]]
-    rules: frozenset[str] = frozenset()
+    documents: tuple[Printed, ...] = ()
+    rules: frozenset[str] | None = None
+    law_sources: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A pathway, and where each thing of it stands: ("step", key), ("asks", step, fact), ("term", name) ..."""
+
+    pathway: Pathway
+    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
 
 
 def read_files(folder: Path = FOLDER) -> dict[str, str]:
     """The texts of all pathway files."""
-    names = [*folder.glob("stages/*.yaml"), *folder.glob("forms/*.yaml"), *folder.glob("facts/*.yaml")]
-    names += [folder / n for n in ("terms.yaml", "impossible.yaml", "never.yaml")]
+    names = [path for part in ("stages", "forms", "facts") for path in (folder / part).glob("*.yaml")]
+    names += [folder / n for n in SINGLE]
     return {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8") for p in sorted(names) if p.is_file()}
 
 
 @cache
-def nodes_of(text: str, file: str) -> tuple[Node, tuple[Fault, ...]]:
-    """A file's top node, read once per text."""
-    faults: Faults = []
-    return load(text, file, faults), tuple(faults)
+def shipped(
+    documents: tuple[Printed, ...] = (),
+    rules: frozenset[str] | None = None,
+    law_sources: frozenset[str] | None = None,
+) -> Compiled:
+    """The pathway of the files that ship with the product, compiled once per process."""
+    return compiled(Sources(read_files(), documents, rules, law_sources))
 
 
 def compile_pathway(sources: Sources) -> Pathway:
     """The compiled pathway; FileFault names everything that is wrong."""
-    return _Compiler(sources).pathway()
+    return compiled(sources).pathway
+
+
+def compiled(sources: Sources) -> Compiled:
+    """The compiled pathway with the places of its parts; FileFault names everything that is wrong."""
+    return _Compiler(sources).compiled()
 
 
 class _Compiler:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.faults: Faults = []
+        self.notes = Notes()
         self.steps: dict[str, Step] = {}
-        self.places: dict[str, Node] = {}
+        self.brought: dict[str, str] = {}  # step -> the form that brought it
         self.questions: dict[str, Question] = {}
         self.lists: dict[str, RecordList] = {}
         self.terms: dict[str, NamedTerm] = {}
@@ -83,13 +108,23 @@ class _Compiler:
         self.forms: dict[str, Text] = {}
         self.impossible: list[Impossible] = []
         self.never: list[NeverPair] = []
+        self.pathway: Pathway | None = None
 
-    def node(self, file: str) -> Node:
-        node, faults = nodes_of(self.sources.files.get(file, "{}"), file)
-        self.faults += faults
-        return Node(node.file, node.data, "", self.faults)
+    def compiled(self) -> Compiled:
+        self._read()
+        checks.names(self.notes, self._known())
+        if not self.notes.faults:
+            self._assembled()
+        if self.notes.faults or self.pathway is None:
+            raise FileFault(tuple(sorted(set(self.notes.faults), key=lambda f: (f.file, f.line, f.key, f.wrong))))
+        return Compiled(self.pathway, self.notes.places)
 
-    def pathway(self) -> Pathway:
+    def _read(self) -> None:
+        allowed = {f"{part}/{stage}.yaml" for part in ("stages", "facts") for stage in STAGES}
+        for name in sorted(self.sources.files):
+            if name not in allowed and name not in SINGLE and not name.startswith("forms/"):
+                top = Node(name, {}, "", self.notes)
+                top.fault("file", f"no file of this name is read{meant(name, allowed)}", ", ".join(sorted(allowed)))
         for stage in STAGES:
             self._facts(stage)
         self._terms()
@@ -98,279 +133,176 @@ class _Compiler:
         for file in sorted(self.sources.files):
             if file.startswith("forms/"):
                 self._form(file)
-        self._impossible(self.node("impossible.yaml"), ALWAYS)
+        self._impossible(self._top("impossible.yaml", ("impossible",)), ALWAYS)
         self._never()
-        self._check_names()
-        self._put_rights()
-        self._expand()
-        ordered = self._ordered()
-        if self.faults:
-            raise FileFault(tuple(sorted(set(self.faults), key=lambda f: (f.file, f.line, f.key))))
-        return self._made(ordered)
 
-    def _made(self, ordered: list[str]) -> Pathway:
-        stages = tuple(
-            Stage(key, title, summary, tuple(k for k in ordered if self.steps[k].stage == key))
-            for key, (title, summary) in self.stages.items()
-        )
-        return Pathway(
-            stages=stages,
-            steps={k: self.steps[k] for k in ordered},
+    def _assembled(self) -> None:
+        """Build the graph and look at what shows only in the whole."""
+        whole = graph.with_put_rights(graph.expanded(self.steps))
+        order, circle = graph.ordered(whole)
+        if circle:
+            self.notes.fault(
+                ("step", circle[0]), f"these steps wait for each other: {' -> '.join([*circle, circle[0]])}"
+            )
+            return
+        pathway = self.pathway = Pathway(
+            stages=tuple(
+                Stage(key, title, summary, tuple(k for k in order if whole[k].stage == key))
+                for key, (title, summary) in self.stages.items()
+            ),
+            steps={k: whole[k] for k in order},
             questions=self.questions,
             lists=self.lists,
             terms=self.terms,
             impossible=tuple(self.impossible),
             never=tuple(self.never),
             forms=self.forms,
-            document_facts=self.sources.documents,
+            document_facts={
+                p.document: tuple(dict.fromkeys((*p.facts, *(k for k, _ in p.lists if k not in HOUSE_LISTS))))
+                for p in self.sources.documents
+            },
+        )
+        checks.whole(self.notes, pathway, self.sources.documents, HOUSE_LISTS)
+
+    def _known(self) -> checks.Known:
+        return checks.Known(
+            steps=self.steps,
+            stages=STAGES,
+            questions=self.questions,
+            lists=self.lists,
+            terms=self.terms,
+            documents={p.document: p.catalogue for p in self.sources.documents},
+            rules=self.sources.rules,
+            sources=self.sources.law_sources,
         )
 
+    def _top(self, file: str, allowed: tuple[str, ...]) -> Node:
+        top = load(self.sources.files.get(file, "{}"), file, self.notes)
+        top.only(allowed)
+        return top
+
     def _facts(self, stage: str) -> None:
-        top = self.node(f"facts/{stage}.yaml")
-        top.only(("facts", "lists"))
-        facts, lists = top.node("facts"), top.node("lists")
-        for key in facts.data if facts else ():
-            node = facts.node(str(key)) if facts else None
-            if node is not None:
-                if key in self.questions:
-                    node.fault("", f"the question {key!r} is there already, in stage {self.questions[str(key)].stage}")
-                try:
-                    self.questions[str(key)] = questions.question(node, str(key), stage)
-                except ValueError:
-                    node.fault("type", "is missing or unknown", ", ".join(QuestionType))
-        for key in lists.data if lists else ():
-            node = lists.node(str(key)) if lists else None
-            if node is not None:
-                try:
-                    self.lists[str(key)] = questions.record_list(node, str(key), stage)
-                except ValueError:
-                    node.fault("columns", "a column's type is missing or unknown", ", ".join(QuestionType))
-        for key, records in list(self.lists.items()):
-            self.questions.setdefault(
-                f"{key}_complete",
-                Question(f"{key}_complete", QuestionType.YES_NO, {"en": f"that {records.label['en']} is complete"},
-                         {"en": "Are these all of them?"}, stage=stage, audience=records.audience),
-            )  # fmt: skip
+        top = self._top(f"facts/{stage}.yaml", ("facts", "lists"))
+        for key, node in top.entries("facts"):
+            if self._fresh(key, node):
+                self.questions[key] = questions.question(node, key, stage)
+        for key, node in top.entries("lists"):
+            if self._fresh(key, node):
+                made = self.lists[key] = questions.record_list(node, key, stage)
+                self.questions[made.complete_fact] = Question(
+                    made.complete_fact,
+                    QuestionType.YES_NO,
+                    {"en": f"that {made.label.get('en', key)} is complete"},
+                    {"en": "Are these all of them?"},
+                    stage=stage,
+                    audience=made.audience,
+                )
+
+    def _fresh(self, key: str, node: Node) -> bool:
+        if key in self.questions or key in self.lists:
+            first = self.notes.places[("fact", key)]
+            node.fault("", f"{key!r} is there already: {first.file}:{first.line}")
+            return False
+        node.mark("fact", key)
+        return True
 
     def _terms(self) -> None:
-        terms = self.node("terms.yaml").node("terms")
-        for key in terms.data if terms else ():
-            node = terms.node(str(key)) if terms else None
-            if node is not None:
-                node.only(("words", "when"))
-                self.terms[str(key)] = NamedTerm(str(key), node.text("words"), when.read(node))
-                self.places[f"term {key}"] = node
+        for key, node in self._top("terms.yaml", ("terms",)).entries("terms"):
+            node.only(("words", "when"))
+            law_words.check(node, ("words",))
+            node.mark("term", key)
+            self.terms[key] = NamedTerm(key, node.text("words"), when.read(node))
+            if "when" not in node.data:
+                node.fault("when", "a term is a named condition", "when: {fact: {is: value}}")
 
     def _stage(self, stage: str) -> None:
         file = f"stages/{stage}.yaml"
         if file not in self.sources.files:
             return
-        top = self.node(file)
-        top.only(("stage", "title", "summary", "steps"))
+        top = self._top(file, ("stage", "title", "summary", "steps"))
+        law_words.check(top, ("title", "summary"))
+        top.mark("stage", stage)
         self.stages[stage] = (top.text("title"), top.text("summary"))
         if top.word("stage") != stage:
-            top.fault("stage", f"the file is called {stage}", stage)
-        inner = top.node("steps")
-        for key in inner.data if inner else ():
-            node = inner.node(str(key)) if inner else None
-            if node is not None:
-                if key in self.steps:
-                    node.fault("", f"the step {key!r} is there already")
-                self.steps[str(key)] = steps.step(node, str(key), stage)
-                self.places[str(key)] = node
+            top.fault("stage", f"differs from the file's name{meant(top.word('stage'), STAGES)}", stage)
+        for key, node in top.entries("steps"):
+            self._new(key, node, steps.step(node, key, stage))
+
+    def _new(self, key: str, node: Node, step: Step) -> None:
+        if key in self.steps:
+            first = self.notes.places[("step", key)]
+            node.fault("", f"the step {key!r} is there already: {first.file}:{first.line}")
+        elif key.startswith(graph.PUT_RIGHT):
+            node.fault("", "steps that put right are made by the compiler", f"a key without {graph.PUT_RIGHT!r}")
+        else:
+            self.steps[key] = step
 
     def _form(self, file: str) -> None:
-        top = self.node(file)
-        top.only(("form", "title", "summary", "law", "steps", "impossible"))
+        top = self._top(file, ("form", "title", "summary", "steps", "impossible"))
+        law_words.check(top, ("title", "summary"))
         form = top.one_of("form", FORMS)
+        if file != f"forms/{form}.yaml":
+            top.fault("form", "differs from the file's name, or is missing", ", ".join(FORMS))
+            return
+        top.refer("value", "legal_form", "form", form)
+        top.mark("form", form)
         self.forms[form] = top.text("title")
         guard = FactIs("legal_form", (form,))
-        inner = top.node("steps")
-        for key in inner.data if inner else ():
-            node = inner.node(str(key)) if inner else None
-            if node is None:
-                continue
-            if key in self.steps:
-                self.steps[str(key)] = steps.added(node, self.steps[str(key)], guard)
+        for key, node in top.entries("steps"):
+            if key in self.brought:
+                self.steps[key] = steps.shared(node, self.steps[key], guard)
+            elif key in self.steps:
+                self.steps[key] = steps.added(node, self.steps[key], guard)
             else:
-                stage = node.one_of("stage", STAGES)
-                self.steps[str(key)] = steps.step(node, str(key), stage, guard)
-                self.places[str(key)] = node
-        self._impossible(top, ALWAYS)
+                self._bring(form, key, node, guard)
+        self._impossible(top, guard)
+
+    def _bring(self, form: str, key: str, node: Node, guard: Condition) -> None:
+        stage = node.one_of("stage", STAGES)
+        if not stage:
+            known = f"{meant(key, self.steps)}"
+            node.fault("stage", f"the step {key!r} is in no stage file, and a new step names its stage{known}",
+                       ", ".join(STAGES))  # fmt: skip
+            return
+        self.brought[key] = form
+        self._new(key, node, steps.step(node, key, stage, guard))
 
     def _impossible(self, top: Node, guard: Condition) -> None:
         for node in top.nodes("impossible"):
             node.only(("key", "when", "sentence", "source"))
-            condition = steps.guarded(guard, when.read(node))
-            self.impossible.append(Impossible(node.word("key"), condition, node.text("sentence"), node.word("source")))
-            self.places[f"impossible {node.word('key')}"] = node
+            law_words.check(node, ("sentence",))
+            key = node.word("key")
+            if not key or ("impossible", key) in self.notes.places:
+                node.fault("key", f"{key!r} is missing or there already")
+            node.mark("impossible", key)
+            if node.word("source"):
+                node.refer("source", node.word("source"), "source")
+            else:
+                node.fault("source", "says why it is impossible and is missing", "a source key")
+            condition = when.read(node)
+            if condition == ALWAYS:
+                node.fault("when", "is missing", "the combination that cannot be")
+            own = condition if guard == ALWAYS or _names_form(condition) else steps.guarded(guard, condition)
+            self.impossible.append(Impossible(key, own, node.text("sentence"), node.word("source")))
 
     def _never(self) -> None:
-        for node in self.node("never.yaml").nodes("never"):
+        for node in self._top("never.yaml", ("never",)).nodes("never"):
             node.only(("first", "second", "source"))
             first, second = node.one_of("first", Milestone), node.one_of("second", Milestone)
+            node.mark("never", first, second)
+            if not first or not second or first == second:
+                node.fault(
+                    "", "names two milestones of which the first is never after the second", ", ".join(Milestone)
+                )
+            if NeverPair(second, first, "") in [replace(n, source="") for n in self.never]:
+                node.fault("", f"{first} and {second} stand in the other order too")
+            if not node.word("source"):
+                node.fault("source", "is missing", "a source key")
+            else:
+                node.refer("source", node.word("source"), "source")
             self.never.append(NeverPair(first, second, node.word("source")))
 
-    def _put_rights(self) -> None:
-        """For each irrevocable step the step that corrects it; whoever follows the one follows the other."""
-        after_of = {k: {a.step for a in s.after} for k, s in self.steps.items()}
-        for key, step in list(self.steps.items()):
-            if not step.irrevocable:
-                continue
-            name = PUT_RIGHT + key
-            slots = step.slots or (Slot("sponsor", role=Role.HOST_SPONSOR, side=Side.HOST),)
-            behind = tuple(
-                After(PUT_RIGHT + r) for r in sorted(after_of[key]) if r in self.steps and self.steps[r].irrevocable
-            )
-            self.steps[name] = replace(
-                step,
-                key=name,
-                title={
-                    lang: ("Put right: " if lang == "en" else "Cywiro: ") + words for lang, words in step.title.items()
-                },
-                after=(After(key), *behind),
-                asks=(),
-                lists=(),
-                slots=slots,
-                reaches=None,
-                gate=False,
-                irrevocable=False,
-                optional=False,
-                law=(),
-                clocks=(),
-                puts_right=key,
-            )
-            self.places[name] = self.places[key]
-        for key, step in list(self.steps.items()):
-            extra = [
-                After(PUT_RIGHT + a.step, when=a.when)
-                for a in step.after
-                if a.step in self.steps and self.steps[a.step].irrevocable and not step.puts_right
-            ]
-            if extra:
-                self.steps[key] = replace(step, after=(*step.after, *extra))
 
-    def _expand(self) -> None:
-        """`all_of: stage` becomes the stage's steps, less the step itself."""
-        for key, step in list(self.steps.items()):
-            found: list[After] = []
-            for after in step.after:
-                if not after.stage:
-                    found.append(after)
-                    continue
-                if after.stage not in STAGES:
-                    self.places[key].fault("after", f"there is no stage {after.stage!r}", ", ".join(STAGES))
-                found += [
-                    After(k, when=after.when)
-                    for k, s in self.steps.items()
-                    if s.stage == after.stage and k not in (key, PUT_RIGHT + key, step.puts_right)
-                ]
-            self.steps[key] = replace(step, after=tuple(dict.fromkeys(found)))
-
-    def _ordered(self) -> list[str]:
-        """Requirements first, else stage and file order; a cycle is a fault."""
-        ordered: list[str] = []
-        left = sorted(self.steps, key=lambda k: (STAGES.index(self.steps[k].stage), list(self.steps).index(k)))
-        while left:
-            ready = next(
-                (k for k in left if all(a.step in ordered or a.step not in self.steps for a in self.steps[k].after)), ""
-            )
-            if not ready:
-                self.places[left[0]].fault("after", f"these steps wait for each other: {', '.join(left[:8])}")
-                return ordered + left
-            ordered.append(ready)
-            left.remove(ready)
-        return ordered
-
-    # names that have to exist
-
-    def _check_names(self) -> None:
-        asked: dict[str, str] = {}
-        for key, step in self.steps.items():
-            place = self.places[key]
-            for one in step.after:
-                if one.step and one.step not in self.steps:
-                    place.fault("after", f"there is no step {one.step!r}", ", ".join(self.steps))
-            for one_asked in (*step.asks, *step.lists):
-                known = self.questions if one_asked in step.asks else self.lists
-                if one_asked.key not in known:
-                    place.fault("asks", f"there is no question or list {one_asked.key!r}")
-                if asked.setdefault(one_asked.key, key) != key:
-                    place.fault("asks", f"{one_asked.key!r} is already asked in {asked[one_asked.key]}")
-            for name in step.immaterial:
-                if name not in self.questions and name not in self.lists:
-                    place.fault("immaterial", f"there is no question {name!r}")
-            for produced in step.produces:
-                if self.sources.documents and produced.document not in self.sources.documents:
-                    place.fault(
-                        "produces",
-                        f"there is no document folder {produced.document!r}",
-                        ", ".join(self.sources.documents),
-                    )
-            for condition in _conditions(step):
-                self._check_condition(place, condition, asked, key)
-        for name, term in self.terms.items():
-            self._check_condition(self.places[f"term {name}"], term.when, asked, "")
-        for row in self.impossible:
-            self._check_condition(self.places[f"impossible {row.key}"], row.when, asked, "")
-        self._check_milestones()
-        for name in self.questions:
-            if name not in asked and not name.endswith("_complete"):
-                self.faults.append(
-                    Fault(f"facts/{self.questions[name].stage}.yaml", 0, name, "no step asks this question")
-                )
-
-    def _check_condition(self, place: Node, condition: Condition, asked: Mapping[str, str], step: str) -> None:
-        for part in parts(condition):
-            match part:
-                case FactIs(fact, values):
-                    self._check_values(place, fact, values)
-                case FactAtLeast(fact, bound) | FactBelow(fact, bound):
-                    question = self.questions.get(fact)
-                    if question is None or question.type not in (QuestionType.NUMBER, QuestionType.MONEY):
-                        place.fault("when", f"{fact!r} is no number that is asked")
-                    self._check_rule(place, bound)
-                case CountAtLeast(name):
-                    if name not in self.lists:
-                        place.fault("when", f"there is no list {name!r}", ", ".join(self.lists))
-                case Term(name):
-                    if name not in self.terms:
-                        place.fault("when", f"there is no term {name!r}", ", ".join(self.terms))
-                case MilestoneFrom(milestone, day) | MilestoneBefore(milestone, day):
-                    if milestone not in set(Milestone):
-                        place.fault("when", f"there is no milestone {milestone!r}", ", ".join(Milestone))
-                    self._check_rule(place, day)
-                case _:
-                    pass
-
-    def _check_values(self, place: Node, fact: str, values: Iterable[str]) -> None:
-        question = self.questions.get(fact)
-        if question is None:
-            place.fault("when", f"there is no question {fact!r}")
-            return
-        allowed = {QuestionType.YES_NO: ("yes", "no"), QuestionType.CHOICE: tuple(question.choices)}.get(question.type)
-        for value in values:
-            if allowed is not None and value not in allowed:
-                place.fault("when", f"{value!r} is no answer to {fact!r}", ", ".join(allowed))
-
-    def _check_rule(self, place: Node, bound: object) -> None:
-        if isinstance(bound, RuleValue) and self.sources.rules and bound.rule not in self.sources.rules:
-            place.fault("when", f"there is no rule {bound.rule!r}", ", ".join(sorted(self.sources.rules)))
-
-    def _check_milestones(self) -> None:
-        reached: dict[Milestone, str] = {}
-        for key, step in self.steps.items():
-            if step.reaches is not None and reached.setdefault(step.reaches, key) != key:
-                self.places[key].fault("reaches", f"{step.reaches.value} is already reached by {reached[step.reaches]}")
-            for rule in (*step.clocks, *([step.files.fee_rule] if step.files and step.files.fee_rule else [])):
-                if self.sources.rules and rule not in self.sources.rules:
-                    self.places[key].fault(
-                        "clocks", f"there is no rule {rule!r}", ", ".join(sorted(self.sources.rules))
-                    )
-
-
-def _conditions(step: Step) -> Iterable[Condition]:
-    yield step.when
-    for group in (step.after, step.asks, step.lists, step.produces, step.brings, step.slots, step.law):
-        for one in group:
-            yield one.when
+def _names_form(condition: Condition) -> bool:
+    """Does the combination say itself for which form it is?"""
+    return any(isinstance(part, FactIs) and part.fact == "legal_form" for part in parts(condition))

@@ -2,89 +2,157 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from io import StringIO
+from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from mutualflow.domain.errors import Fault
 from mutualflow.domain.pathway import Text
 
 Faults = list[Fault]
 
+SCALARS = {
+    "tag:yaml.org,2002:bool": ("is a boolean", "the words yes and no, or words in quotes"),
+    "tag:yaml.org,2002:float": ("is a number with a point", "a whole number, or the number in quotes"),
+    "tag:yaml.org,2002:null": ("has no value", "a value, or leave the key out"),
+}
+"""Kinds of YAML values that our files do not use: what they are, and what to write."""
+
+
+class Map(dict[str, object]):
+    """A mapping with the line of each of its keys. Every scalar in it is text."""
+
+    line: int = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[str, int] = {}
+
+
+class Seq(list[object]):
+    """A list with the line of each of its items."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[int] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: file, line from 1, and the path of keys to it."""
+
+    file: str
+    line: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name of something that has to exist somewhere: of a step, fact, list, term, rule ... (`value`: of a fact)."""
+
+    kind: str
+    name: str
+    place: Place
+    value: str = ""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What reading the files leaves behind beside the pathway itself."""
+
+    faults: Faults = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    places: dict[tuple[str, ...], Place] = field(default_factory=dict)
+
+    def fault(self, at: tuple[str, ...], wrong: str, allowed: str = "") -> None:
+        """Note a fault at the place of a thing, else at the nearest thing around it that has one."""
+        for end in range(len(at), 0, -1):
+            place = self.places.get(at[:end])
+            if place is not None:
+                self.faults.append(Fault(place.file, place.line, place.key, wrong, allowed))
+                return
+        self.faults.append(Fault("pathways", 0, ".".join(at), wrong, allowed))
+
 
 class Node:
     """A mapping of a file: read key by key, with the place of each for faults."""
 
-    def __init__(self, file: str, data: Mapping[str, object], path: str, faults: Faults, line: int = 1) -> None:
+    def __init__(self, file: str, data: Mapping[str, object], path: str, notes: Notes, line: int = 1) -> None:
         self.file = file
         self.data = data
         self.path = path
-        self.faults = faults
+        self.notes = notes
         self.own_line = line
 
     def line(self, key: str = "") -> int:
         """The line on which a key stands, else where the mapping begins."""
-        places = getattr(self.data, "lc", None)
-        if places is None:
-            return self.own_line
-        try:
-            return int(places.key(key)[0]) + 1 if key in self.data else int(places.line) + 1
-        except (KeyError, TypeError):
-            return self.own_line
+        return self.data.lines.get(key, self.own_line) if isinstance(self.data, Map) else self.own_line
+
+    def place(self, key: str = "") -> Place:
+        """Where a key, or the mapping itself, stands."""
+        return Place(self.file, self.line(key), f"{self.path}.{key}".strip("."))
+
+    def mark(self, *thing: str, key: str = "") -> None:
+        """Remember where a thing was said first, for faults that show only when everything is read."""
+        self.notes.places.setdefault(thing, self.place(key))
+
+    def refer(self, kind: str, name: str, key: str, value: str = "") -> None:
+        """Note a name that has to exist."""
+        self.notes.references.append(Reference(kind, name, self.place(key), value))
 
     def fault(self, key: str, wrong: str, allowed: str = "") -> None:
         """Note a fault at a key."""
-        self.faults.append(Fault(self.file, self.line(key), f"{self.path}.{key}".strip("."), wrong, allowed))
+        at = self.place(key)
+        self.notes.faults.append(Fault(at.file, at.line, at.key, wrong, allowed))
 
     def only(self, allowed: Iterable[str]) -> None:
         """Every other key is a fault, with what was perhaps meant."""
         known = list(allowed)
         for key in self.data:
             if key not in known:
-                close = difflib.get_close_matches(str(key), known, n=1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                self.fault(str(key), f"there is no such key{hint}", ", ".join(known))
+                self.fault(key, f"there is no such key{meant(key, known)}", ", ".join(known))
 
     def word(self, key: str, fallback: str = "") -> str:
         """A single word or line."""
         value = self.data.get(key, fallback)
-        if isinstance(value, (Mapping, list)) or value is None:
+        if not isinstance(value, str):
             self.fault(key, "has to be words, not a list or mapping")
             return fallback
-        return str(value).strip()
+        return value.strip()
 
     def one_of(self, key: str, allowed: Iterable[str], fallback: str = "") -> str:
-        """A word of a closed list."""
+        """A word of a closed list; the fallback where it is missing or wrong (noted unless missing)."""
         known = [str(a) for a in allowed]
-        value = self.word(key, fallback)
-        if value not in known and value != fallback:
-            close = difflib.get_close_matches(value, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            self.fault(key, f"{value[:60]!r} is not allowed{hint}", ", ".join(known))
-            return fallback or known[0]
+        if key not in self.data:
+            return fallback
+        value = self.word(key)
+        if value not in known:
+            self.fault(key, f"{value[:60]!r} is not allowed{meant(value, known)}", ", ".join(known))
+            return fallback
         return value
 
     def flag(self, key: str) -> bool:
         """The words yes and no."""
-        value = str(self.data.get(key, "no"))
-        if value not in ("yes", "no"):
-            self.fault(key, f"{value[:40]!r} is neither yes nor no", "yes, no")
-        return value == "yes"
+        return self.one_of(key, ("yes", "no"), "no") == "yes"
 
     def text(self, key: str, *, required: bool = True) -> Text:
         """Words in English, or by language."""
         value = self.data.get(key)
         if value is None:
             if required:
-                self.fault(key, "is missing")
+                self.fault(key, "is missing", "words, or {en: words, cy: words}")
             return {}
         if isinstance(value, Mapping):
             words = {str(k): " ".join(str(v).split()) for k, v in value.items()}
-            if set(words) - {"en", "cy"} or "en" not in words:
+            if set(words) - {"en", "cy"} or not words.get("en"):
                 self.fault(key, "gives words by language, and English is one of them", "en, cy")
             return words
-        words = {"en": " ".join(str(value).split())}
+        if not isinstance(value, str):
+            self.fault(key, "has to be words, not a list")
+            return {}
+        words = {"en": " ".join(value.split())}
         if not words["en"] and required:
             self.fault(key, "has no words")
         return words
@@ -94,58 +162,107 @@ class Node:
         value = self.data.get(key)
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Map):
             self.fault(key, "has to be a mapping")
             return None
-        return Node(self.file, value, f"{self.path}.{key}".strip("."), self.faults, self.line(key))
+        return Node(self.file, value, f"{self.path}.{key}".strip("."), self.notes, self.line(key))
+
+    def entries(self, key: str) -> Iterator[tuple[str, "Node"]]:
+        """The mappings that stand by name under a key."""
+        inner = self.node(key)
+        for name in inner.data if inner is not None else ():
+            one = inner.node(name) if inner is not None else None
+            if one is not None:
+                yield name, one
 
     def nodes(self, key: str, short: str = "") -> Iterator["Node"]:
         """The mappings of a list; a bare word stands for {short: word}."""
-        value = self.data.get(key, [])
-        if not isinstance(value, list):
+        value = self.data.get(key)
+        if value is None:
+            return
+        if not isinstance(value, Seq):
             self.fault(key, "has to be a list")
             return
-        for number, row in enumerate(value):
+        for number, (row, line) in enumerate(zip(value, value.lines, strict=True)):
             at = f"{self.path}.{key}[{number}]".strip(".")
-            line = self._row_line(value, number, key)
-            if isinstance(row, Mapping):
-                yield Node(self.file, row, at, self.faults, line)
+            if isinstance(row, Map):
+                yield Node(self.file, row, at, self.notes, line)
             elif short and isinstance(row, str):
-                yield Node(self.file, {short: row}, at, self.faults, line)
+                yield Node(self.file, {short: row}, at, self.notes, line)
             else:
-                self.fault(key, f"row {number + 1} has to be a mapping" + (" or a word" if short else ""))
-
-    def _row_line(self, rows: object, number: int, key: str) -> int:
-        places = getattr(rows, "lc", None)
-        try:
-            return int(places.item(number)[0]) + 1 if places is not None else self.line(key)
-        except (KeyError, TypeError):
-            return self.line(key)
+                wanted = "a mapping or a word" if short else "a mapping"
+                self.notes.faults.append(Fault(self.file, line, at, f"has to be {wanted}"))
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words."""
-        value = self.data.get(key, [])
-        if not isinstance(value, list) or any(isinstance(v, (Mapping, list)) for v in value):
+        value = self.data.get(key, Seq())
+        if not isinstance(value, Seq) or not all(isinstance(v, str) for v in value):
             self.fault(key, "has to be a list of words")
             return ()
         return tuple(str(v) for v in value)
 
 
-def load(text: str, file: str, faults: Faults) -> Node:
-    """Read a file's text; what is not YAML 1.2 with unique keys is one fault and an empty mapping."""
-    yaml = YAML(typ="rt")
-    yaml.version = None
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "; did you mean ...?" where a known word is close, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def load(text: str, file: str, notes: Notes) -> Node:
+    """Read a file's text; what is not YAML 1.2 with unique keys is a fault, and what can be read is read on."""
+    data: object = None
     try:
-        data = yaml.load(StringIO(text))
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         wrong = " ".join(str(error.problem or error.context or "is not YAML").split())[:160]
-        faults.append(Fault(file, mark.line + 1 if mark else 0, "file", wrong))
-        data = {}
+        notes.faults.append(Fault(file, mark.line + 1 if mark else 0, "file", wrong))
+        return Node(file, Map(), "", notes)
     except YAMLError as error:
-        faults.append(Fault(file, 0, "file", " ".join(str(error).split())[:160]))
-        data = {}
-    if not isinstance(data, Mapping):
-        faults.append(Fault(file, 1, "file", "has to be a mapping"))
-        data = {}
-    return Node(file, data, "", faults)
+        notes.faults.append(Fault(file, 0, "file", " ".join(str(error).split())[:160]))
+        return Node(file, Map(), "", notes)
+    data = _plain(root, file, "", notes)
+    if not isinstance(data, Map):
+        notes.faults.append(Fault(file, 1, "file", "has to be a mapping"))
+        data = Map()
+    return Node(file, data, "", notes)
+
+
+def _plain(node: object, file: str, path: str, notes: Notes) -> object:
+    """A node of the YAML tree as Map, Seq or text."""
+    if isinstance(node, MappingNode):
+        return _map(node, file, path, notes)
+    if isinstance(node, SequenceNode):
+        rows = Seq()
+        for number, item in enumerate(node.value):
+            rows.append(_plain(item, file, f"{path}[{number}]", notes))
+            rows.lines.append(_line(item))
+        return rows
+    if not isinstance(node, ScalarNode):
+        return Map()
+    refused = SCALARS.get(str(getattr(node, "tag", "")))
+    if refused is not None:
+        wrong, allowed = refused
+        notes.faults.append(Fault(file, _line(node), path.strip("."), f"{node.value[:40]!r} {wrong}", allowed))
+    return str(node.value)
+
+
+def _map(node: MappingNode, file: str, path: str, notes: Notes) -> Map:
+    found = Map()
+    for key, value in node.value:
+        name = str(getattr(key, "value", ""))
+        at = f"{path}.{name}".strip(".")
+        if not isinstance(key, ScalarNode):
+            notes.faults.append(Fault(file, _line(key), path.strip("."), "a key has to be a word"))
+        elif name in found:
+            first = found.lines[name]
+            notes.faults.append(Fault(file, _line(key), at, f"this key stands there twice, first on line {first}"))
+        else:
+            found[name] = _plain(value, file, at, notes)
+            found.lines[name] = _line(key)
+    return found
+
+
+def _line(node: object) -> int:
+    mark = getattr(node, "start_mark", None)
+    return int(mark.line) + 1 if mark is not None else 0
