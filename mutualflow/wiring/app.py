@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from mutualflow import rules
 from mutualflow.channels.email import EmailChannel
 from mutualflow.channels.file import FileChannel
 from mutualflow.documents import library
@@ -14,7 +15,6 @@ from mutualflow.documents.library import Template
 from mutualflow.documents.press import Press
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.messages import Channel
-from mutualflow.rules import load as rules
 from mutualflow.settings import Settings, from_environment
 from mutualflow.storage import database
 

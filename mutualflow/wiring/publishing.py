@@ -1,0 +1,41 @@
+"""What ships with the product, put together: the pathway with the documents it prints and the law it names."""
+
+from collections.abc import Mapping
+
+from mutualflow.documents.library import Template
+from mutualflow.domain.rulebook import Rulebook
+from mutualflow.pathways import compile as compiler
+from mutualflow.pathways import release
+from mutualflow.pathways.compile import Compiled, Printed
+
+
+def printed(templates: Mapping[str, Template]) -> tuple[Printed, ...]:
+    """What the documents' folders say of them, as the compiler wants it."""
+    return tuple(
+        Printed(
+            document=key,
+            catalogue=one.about.catalogue,
+            audience=one.about.audience,
+            facts=tuple(one.about.facts),
+            lists=tuple((name, tuple(columns)) for name, columns in one.about.lists.items()),
+            terms=tuple(one.about.terms),
+            steps=tuple(one.about.steps),
+        )
+        for key, one in templates.items()
+    )
+
+
+def pathway(templates: Mapping[str, Template], book: Rulebook | None = None) -> Compiled:
+    """The shipped pathway, compiled once per process; FileFault names everything that is wrong.
+
+    With a rulebook every rule and source that the pathway names has to be in it.
+    """
+    if book is None:
+        return compiler.shipped(printed(templates))
+    return compiler.shipped(printed(templates), frozenset(book.rules), frozenset(book.sources))
+
+
+def release_body(compiled: Compiled, templates: Mapping[str, Template]) -> bytes:
+    """The release to publish: pathway and document sources; `release.sha256` of it is its name."""
+    texts = {f"{key}/{name}": text for key, one in templates.items() for name, text in one.texts.items()}
+    return release.to_json(compiled.pathway, texts)
