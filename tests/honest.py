@@ -32,7 +32,7 @@ from mutualflow.domain.pathway import Party, Pathway, Question, QuestionType, Wi
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.submitting import documents_wanted, facts_fingerprint, open_files
 from mutualflow.domain.tri import NO, YES
-from mutualflow.pathways import compile as compiler
+from mutualflow.wiring import publishing
 
 START = date(2023, 9, 4)
 
@@ -40,8 +40,7 @@ START = date(2023, 9, 4)
 @cache
 def real_pathway() -> Pathway:
     """The pathway of this installation, compiled."""
-    documents = {key: (*t.about.facts, *t.about.lists) for key, t in library.load_all().items()}
-    return compiler.compile_pathway(compiler.Sources(compiler.read_files(), documents))
+    return publishing.pathway(library.load_all()).pathway
 
 
 def plain_law(spans: Mapping[str, Span]) -> Thresholds:
