@@ -1,0 +1,143 @@
+"""Events read back: a page of a history for an audience, and whole chains for an audit."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from mutualflow.domain.keys import Audience
+from mutualflow.storage import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event as its history tells it; `text` is None where it was erased, '' where there was none."""
+
+    number: int
+    kind: str
+    by: str
+    happened_on: str
+    recorded_at: datetime
+    via: str
+    refs: Mapping[str, object]
+    text: str | None
+    audience: Audience
+
+
+_FORMATION = t.event_row.c.formation_id == bindparam("formation")
+_AUDIENCE = t.event_row.c.audience.in_(bindparam("audiences", expanding=True))
+_WITH_TEXT = (
+    select(t.event_row, t.event_text.c.text, t.event_text.c.salt)
+    .outerjoin(
+        t.event_text,
+        (t.event_text.c.formation_id == t.event_row.c.formation_id) & (t.event_text.c.number == t.event_row.c.number),
+    )
+    .where(_FORMATION)
+)
+_PAGE = (
+    _WITH_TEXT.where(_AUDIENCE, t.event_row.c.number < bindparam("before"))
+    .order_by(t.event_row.c.number.desc())
+    .limit(bindparam("most"))
+)
+_SINCE = _WITH_TEXT.where(
+    _AUDIENCE, t.event_row.c.number > bindparam("after"), func.coalesce(t.event_row.c.by, "") != bindparam("but")
+)
+_NEWEST_SINCE = _SINCE.order_by(t.event_row.c.number.desc()).limit(bindparam("most"))
+_COUNT_SINCE = (
+    select(func.count())
+    .select_from(t.event_row)
+    .where(_FORMATION, _AUDIENCE, t.event_row.c.number > bindparam("after"))
+    .where(func.coalesce(t.event_row.c.by, "") != bindparam("but"))
+)
+
+
+def page(db: Connection, formation: int, audiences: Iterable[Audience], before: int, most: int) -> list[Told]:
+    """Up to `most` events before a number, newest first, of these audiences."""
+    at = {"formation": formation, "audiences": _values(audiences), "before": before, "most": most}
+    return [_told(r) for r in db.execute(_PAGE, at)]
+
+
+def since(
+    db: Connection, formation: int, audiences: Iterable[Audience], after: int, *, but: str, most: int
+) -> tuple[list[Told], int]:
+    """The newest events after a number that somebody else wrote, and how many there are."""
+    at = {"formation": formation, "audiences": _values(audiences), "after": after, "but": but}
+    count = int(db.execute(_COUNT_SINCE, at).scalar_one())
+    return [_told(r) for r in db.execute(_NEWEST_SINCE, {**at, "most": most})] if count else [], count
+
+
+def _values(audiences: Iterable[Audience]) -> list[str]:
+    return [audience.value for audience in audiences]
+
+
+def _told(r: Any) -> Told:
+    text = "" if r.salt is None else r.text
+    refs = json.loads(r.body)["refs"]
+    audience = Audience(r.audience or "everyone")
+    return Told(r.number, r.kind, r.by or "", r.happened_on, r.recorded_at, r.via, refs, text, audience)
+
+
+# whole chains
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One event as it is kept: its chained body, and the columns beside it that say the same."""
+
+    number: int
+    body: str
+    hash: str
+    columns: Mapping[str, str]
+    text: str | None
+    salt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The formation that a chain belongs to: what its row says of head and length."""
+
+    id: int
+    key: str
+    release: str
+    head: str
+    events: int
+
+
+_OWNERS = select(
+    t.formation.c.id, t.formation.c.key, t.formation.c.release, t.formation.c.head, t.formation.c.events
+).order_by(t.formation.c.key)
+_CHAIN = _WITH_TEXT.order_by(t.event_row.c.number)
+_FACTS = (
+    select(t.fact.c.event, t.fact.c.key, t.fact.c.subject, t.fact.c.value, t.fact.c.salt)
+    .where(t.fact.c.formation_id == bindparam("formation"))
+    .order_by(t.fact.c.event, t.fact.c.id)
+)
+_STATUSES = select(t.step.c.key, t.step.c.status).where(t.step.c.formation_id == bindparam("formation"))
+
+
+def owners(db: Connection) -> list[Owner]:
+    """Every formation with the head and length that its row keeps."""
+    return [Owner(*r) for r in db.execute(_OWNERS)]
+
+
+def chain_of(db: Connection, formation: int) -> Iterator[Kept]:
+    """A formation's events from the first, read as they are walked."""
+    for r in db.execute(_CHAIN, {"formation": formation}):
+        columns = {"kind": r.kind, "by": r.by or "", "on": r.happened_on, "via": r.via}
+        yield Kept(r.number, r.body, r.hash, columns, r.text, r.salt)
+
+
+def facts_of(db: Connection, formation: int) -> dict[int, list[tuple[str, str, str, str]]]:
+    """Event number -> its facts as (key, subject, value, salt), in the order in which they were chained."""
+    found: dict[int, list[tuple[str, str, str, str]]] = {}
+    for event, key, subject, value, salt in db.execute(_FACTS, {"formation": formation}):
+        found.setdefault(event, []).append((key, subject, value, salt))
+    return found
+
+
+def statuses(db: Connection, formation: int) -> dict[str, str]:
+    """Step -> its stored status."""
+    return {r.key: r.status for r in db.execute(_STATUSES, {"formation": formation})}

@@ -1,0 +1,217 @@
+"""Who waits for whom over all formations: the awaited table read by person and by role, each by an index."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from mutualflow.domain.formation import Awaited
+from mutualflow.domain.keys import Role, Side
+from mutualflow.storage import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One thing that is waited for, its formation, and what decides whether this person may do it."""
+
+    formation: str
+    name: str
+    release: str
+    life: str
+    entry: Awaited
+    role: Role | None = None  # the role in which the person is asked; None where she is named
+    side: Side | None = None
+    organisation: str = ""
+    prepared_by: tuple[str, ...] = ()  # who submitted, answered or attached in the round
+    recorded_by: str = ""  # who recorded the decision that is to be checked
+    recorder_on_side: bool = False
+    taken_by_name: str = ""
+    person_name: str = ""
+
+
+_PERSON: BindParameter[str] = bindparam("person")
+_TODAY: BindParameter[date] = bindparam("today")
+_taker = t.person_row.alias("taker")
+_named = t.person_row.alias("named")
+_AWAITED = (
+    t.awaited.c.key, t.awaited.c.step, t.awaited.c.what, t.awaited.c.since, t.awaited.c.role, t.awaited.c.side,
+    t.awaited.c.person, t.awaited.c.slot, t.awaited.c.organisation, t.awaited.c.due_on, t.awaited.c.legal_on,
+    t.awaited.c.weighty, t.awaited.c.taken_by,
+)  # fmt: skip
+_OF_FORMATION = (
+    t.formation.c.key.label("formation"),
+    t.formation.c.name,
+    t.formation.c.release,
+    t.formation.c.life,
+)
+_LIVED = t.formation.c.kind != "history"
+
+
+def _current(member: Any) -> Any:
+    return and_(member.c.since <= _TODAY, or_(member.c.until.is_(None), member.c.until > _TODAY))
+
+
+_NAMED: Select[Any] = (
+    select(*_OF_FORMATION, *_AWAITED, _taker.c.name.label("taken_by_name"), literal("").label("person_name"))
+    .join(t.formation, t.formation.c.id == t.awaited.c.formation_id)
+    .outerjoin(_taker, _taker.c.key == t.awaited.c.taken_by)
+    .where(t.awaited.c.person == _PERSON)
+    .where(_LIVED)
+)
+# what waits for somebody who is away and for whom this person stands in
+_STANDING_IN: Select[Any] = (
+    select(*_OF_FORMATION, *_AWAITED, _taker.c.name.label("taken_by_name"), _named.c.name.label("person_name"))
+    .select_from(t.membership)
+    .join(t.absence, t.absence.c.formation_id == t.membership.c.formation_id)
+    .join(
+        t.awaited,
+        and_(t.awaited.c.formation_id == t.absence.c.formation_id, t.awaited.c.person == t.absence.c.person),
+    )
+    .join(t.formation, t.formation.c.id == t.awaited.c.formation_id)
+    .join(_named, _named.c.key == t.awaited.c.person)
+    .outerjoin(_taker, _taker.c.key == t.awaited.c.taken_by)
+    .where(t.membership.c.person == _PERSON, _current(t.membership))
+    .where(t.absence.c.stand_in == _PERSON, t.absence.c.since <= _TODAY, t.absence.c.until > _TODAY)
+    .where(_LIVED)
+    .distinct()
+)
+_BY_NAME = union_all(_NAMED, _STANDING_IN)
+
+_recorder = t.membership.alias("recorder")
+_BY_ROLE = (
+    select(
+        *_OF_FORMATION,
+        *_AWAITED,
+        t.membership.c.role.label("my_role"),
+        t.membership.c.side.label("my_side"),
+        t.membership.c.organisation.label("my_organisation"),
+        func.coalesce(t.submission.c.by, "").label("put_forward_by"),
+        func.coalesce(t.submission.c.answered_by, "").label("answered_by"),
+        func.coalesce(t.submission.c.attached_by, "").label("attached_by"),
+        func.coalesce(t.decision.c.recorded_by, "").label("recorded_by"),
+        exists()
+        .where(
+            _recorder.c.formation_id == t.membership.c.formation_id,
+            _recorder.c.person == t.decision.c.recorded_by,
+            _recorder.c.side == t.membership.c.side,
+            _current(_recorder),
+        )
+        .label("recorder_on_side"),
+        _taker.c.name.label("taken_by_name"),
+    )
+    .select_from(t.membership)
+    .join(t.awaited, t.awaited.c.formation_id == t.membership.c.formation_id)
+    .join(t.formation, t.formation.c.id == t.awaited.c.formation_id)
+    .outerjoin(_taker, _taker.c.key == t.awaited.c.taken_by)
+    .outerjoin(t.step, and_(t.step.c.formation_id == t.awaited.c.formation_id, t.step.c.key == t.awaited.c.step))
+    .outerjoin(
+        t.submission,
+        and_(
+            t.submission.c.formation_id == t.step.c.formation_id,
+            t.submission.c.step == t.step.c.key,
+            t.submission.c.round == t.step.c.round,
+        ),
+    )
+    .outerjoin(
+        t.decision,
+        and_(
+            t.awaited.c.what == "check",
+            t.decision.c.formation_id == t.step.c.formation_id,
+            t.decision.c.step == t.step.c.key,
+            t.decision.c.round == t.step.c.round,
+            t.decision.c.slot == t.awaited.c.slot,
+            t.decision.c.organisation == t.awaited.c.organisation,
+        ),
+    )
+    .where(t.membership.c.person == _PERSON, _current(t.membership))
+    .where(or_(t.membership.c.side == Side.GROUP.value, t.membership.c.confirmed_by.is_not(None)))
+    .where(t.awaited.c.person.is_(None))
+    .where(
+        or_(
+            and_(t.awaited.c.role == t.membership.c.role, t.awaited.c.side == t.membership.c.side),
+            t.awaited.c.what.in_(("decide", "check", "accept")),
+        )
+    )
+    .where(_LIVED)
+)
+
+_ANYBODY = (
+    select(*_OF_FORMATION, *_AWAITED, _taker.c.name.label("taken_by_name"), _named.c.name.label("person_name"))
+    .join(t.formation, t.formation.c.id == t.awaited.c.formation_id)
+    .outerjoin(_taker, _taker.c.key == t.awaited.c.taken_by)
+    .outerjoin(_named, _named.c.key == t.awaited.c.person)
+    .where(_LIVED)
+    .order_by(
+        func.coalesce(t.awaited.c.legal_on, date(9999, 1, 1)),
+        t.awaited.c.weighty.is_(false()),
+        func.coalesce(t.awaited.c.due_on, date(9999, 1, 1)),
+        t.awaited.c.since,
+        t.awaited.c.formation_id,
+        t.awaited.c.key,
+    )
+    .limit(bindparam("most"))
+)
+
+
+def by_name(db: Connection, person: str, today: date) -> list[Queued]:
+    """What waits for this person by name, and for those for whom she stands in."""
+    rows = db.execute(_BY_NAME, {"person": person, "today": today})
+    return [_queued(r, person_name=r.person_name or "", taken_by_name=r.taken_by_name or "") for r in rows]
+
+
+def by_role(db: Connection, person: str, today: date) -> list[Queued]:
+    """What may wait for this person by a role that she holds; the caller looks at slots and four-eyes."""
+    return [
+        _queued(
+            r,
+            role=Role(r.my_role),
+            side=Side(r.my_side),
+            organisation=r.my_organisation,
+            prepared_by=tuple(p for p in (r.put_forward_by, *r.answered_by.split(","), *r.attached_by.split(",")) if p),
+            recorded_by=r.recorded_by,
+            recorder_on_side=bool(r.recorder_on_side),
+            taken_by_name=r.taken_by_name or "",
+        )
+        for r in db.execute(_BY_ROLE, {"person": person, "today": today})
+    ]
+
+
+def anybody(db: Connection, most: int) -> list[Queued]:
+    """What waits for whomever, over all formations, in the order of `services/work.py`."""
+    return [
+        _queued(r, person_name=r.person_name or "", taken_by_name=r.taken_by_name or "")
+        for r in db.execute(_ANYBODY, {"most": most})
+    ]
+
+
+def _queued(r: Any, **more: Any) -> Queued:
+    entry = Awaited(
+        key=r.key,
+        step=r.step,
+        what=r.what,
+        since=r.since,
+        role=r.role,
+        side=r.side,
+        person=r.person or "",
+        slot=r.slot,
+        organisation=r.organisation,
+        due_on=r.due_on,
+        legal_on=r.legal_on,
+        weighty=bool(r.weighty),
+        taken_by=r.taken_by or "",
+    )
+    return Queued(r.formation, r.name, r.release, r.life, entry, **more)
