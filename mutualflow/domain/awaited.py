@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.checks import slot_parties
@@ -25,6 +25,13 @@ from mutualflow.domain.pathway import Pathway, Step
 from mutualflow.domain.tri import NO, YES
 
 
+GRACE = timedelta(days=14)
+"""A plan asks for nothing sooner than this after it could be begun: a late plan does not make a person late."""
+
+CHECKERS = frozenset({Role.HR_ADVISER, Role.LEGAL_ADVISER, Role.UNION_REPRESENTATIVE, Role.PROGRAMME_MANAGER})
+"""Who is asked to check a minute; anybody of another side may, where none of these is there."""
+
+
 def compute(
     pathway: Pathway,
     formation: Formation,
@@ -36,17 +43,19 @@ def compute(
 ) -> dict[str, Awaited]:
     """Everything that is waited for; an entry keeps its `since` as long as it stays.
 
-    `due`: step -> agreed day, else the plan's latest finish; `legal`: step -> next legal date.
+    `due`: step -> the plan's latest finish (an agreed day goes before it); `legal`: step -> next legal date.
     """
     if formation.state.life is Life.ENDED:
         return {}
     found: dict[str, Awaited] = {}
     for entry in (*_of_steps(pathway, formation, reading, today), *_of_tasks(formation, today), *_asked(formation)):
         old = formation.awaited.get(entry.key)
+        since = old.since if old else entry.since
+        planned = due.get(entry.step)
         entry = replace(
             entry,
-            since=old.since if old else entry.since,
-            due_on=entry.due_on or due.get(entry.step),
+            since=since,
+            due_on=entry.due_on or (max(planned, since + GRACE) if planned else None),
             legal_on=entry.legal_on or legal.get(entry.step),
         )
         found[entry.key] = old if old == entry else entry
@@ -182,7 +191,8 @@ def _checkers(formation: Formation, entry: Awaited, members: list[Membership]) -
     submission = formation.submissions[entry.step]
     barred = {decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by}
     sides = {m.side for m in members if m.person == decision.recorded_by}
-    return [m.person for m in members if m.side not in sides and m.person not in barred]
+    able = [m for m in members if m.side not in sides and m.person not in barred]
+    return [m.person for m in able if m.role in CHECKERS] or [m.person for m in able]
 
 
 def _barred(formation: Formation, entry: Awaited, person: str) -> bool:

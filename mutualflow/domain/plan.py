@@ -63,17 +63,34 @@ def forecast(pathway: Pathway, formation: Formation, reading: Reading, today: da
             finishes[key] = Finish(today, today, today)
             continue
         near = [r for r in requirements.direct(key) if r in finishes]
-        begins = _latest(finishes, near, today)
-        weeks = step.duration
-        optimistic = begins.optimistic + timedelta(weeks=0 if applies is MAYBE else weeks.optimistic)
-        likely = begins.likely + timedelta(weeks=weeks.likely)
-        pessimistic = begins.pessimistic + timedelta(weeks=weeks.pessimistic)
-        floor = floors.get(key, today)
-        finishes[key] = Finish(max(optimistic, floor), max(likely, floor), max(pessimistic, floor))
+        floor = max(floors.get(key, today), today)
+        begun = _begun(formation, key)
+        if begun is not None:
+            finishes[key] = _finish(Finish(begun, begun, begun), step, floor, state.status is Status.SUBMITTED)
+        else:
+            finishes[key] = _finish(_latest(finishes, near, today), step, floor, False, maybe=applies is MAYBE)
         last = max(near, key=lambda r: finishes[r].likely, default="")
         if last and formation.steps[last].status not in FINISHED:
             held_by[key] = last
     return Forecast(finishes, held_by)
+
+
+def _begun(formation: Formation, key: str) -> date | None:
+    """Since when the step, or its approval, is worked on; None where it cannot be begun yet."""
+    days = [
+        a.since for a in formation.awaited.values() if a.step == key and a.what not in ("task", "accept", "confirm")
+    ]
+    return min(days) if days else None
+
+
+def _finish(begins: Finish, step: Step, floor: date, forward: bool, *, maybe: bool = False) -> Finish:
+    """The step's own weeks on top of when it begins; for what has been put forward a third of them is left."""
+    share = 3 if forward else 1
+    weeks = step.duration
+    optimistic = begins.optimistic + timedelta(days=0 if maybe else 7 * weeks.optimistic // share)
+    likely = begins.likely + timedelta(days=7 * weeks.likely // share)
+    pessimistic = begins.pessimistic + timedelta(days=7 * weeks.pessimistic // share)
+    return Finish(max(optimistic, floor), max(likely, floor), max(pessimistic, floor))
 
 
 def _latest(finishes: Mapping[str, Finish], near: list[str], today: date) -> Finish:

@@ -20,6 +20,7 @@ class Line:
     title: str
     what: str
     day: str = ""
+    late: bool = False  # the day has passed
     since: str = ""
 
 

@@ -65,7 +65,7 @@ def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: 
     after = moved.after
     clocks = law.clocks(pathway, after, today)
     after = with_awaited(pathway, after, law, today, clocks=law.legal_days(clocks))
-    moved = replace(moved, after=replace(after, next_due_on=reminders.next_due(after, today, law.open_days(clocks))))
+    moved = replace(moved, after=replace(after, next_due_on=today))  # the next walk looks at what has changed
     saved = formations.save(db, moved, rulebook=law.sha256)
     clock_rows.replace_all(db, saved.id, clocks)
     told = notices.tell(db, saved.id, saved.events, reminders.opened(pathway, moved.before, saved, today), today)
@@ -78,7 +78,6 @@ def with_awaited(
     """The formation with its table of who is awaited."""
     reading = law.read(pathway, formation)
     due = latest_finishes(pathway, formation, reading)
-    due.update({key: state.due_on for key, state in formation.steps.items() if state.due_on})
     return replace(formation, awaited=awaited.compute(pathway, formation, reading, today, due=due, legal=clocks))
 
 

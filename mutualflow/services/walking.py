@@ -12,6 +12,7 @@ from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.computed import recompute
 from mutualflow.domain.desk import Desk
 from mutualflow.domain.formation import DateKind, Formation, Life, MilestoneDate
+from mutualflow.domain.keys import Milestone
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import shifts
@@ -102,7 +103,7 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
     if moved.events:
         after = formations.save(db, replace(moved, after=after), rulebook=law.sha256)
     else:
-        formations.save_quietly(db, formation, after)
+        formations.save_quietly(db, formation, after, now)
     clock_rows.replace_all(db, formation.id, clocks)
     told = [*owed, *reminders.opened(pathway, formation, after, today), *reminders.owed(pathway, after, today)]
     for one in told:
@@ -158,22 +159,16 @@ def _forecast(desk: Desk, law: LawBook) -> list[Owed]:
         return owed
     dates = dict(desk.f.dates)
     for shift in shifts(desk.pathway, desk.f, desk.reading, desk.today):
-        first = (shift.milestone, DateKind.FORECAST) not in dates
+        first = dates.get((shift.milestone, DateKind.FORECAST))
         dates[(shift.milestone, DateKind.FORECAST)] = MilestoneDate(
             shift.milestone, DateKind.FORECAST, on(shift.finish.likely), desk.f.events, "", shift.why,
             shift.finish.pessimistic, shift.finish.optimistic,
         )  # fmt: skip
-        if not first and shift.milestone.value in ("staff_transfer", "go_live"):
-            for person in _leads(desk):
-                owed.append(
-                    Owed(
-                        person,
-                        NoticeKind.FORECAST_MOVED,
-                        shift.milestone.value,
-                        shift.finish.likely.isoformat(),
-                        (("day", shift.finish.likely.isoformat()),),
-                    )
-                )
+        month = shift.finish.likely.strftime("%Y-%m")
+        moved = first is None or first.span.latest is None or first.span.latest.strftime("%Y-%m") != month
+        if first is not None and moved and shift.milestone is Milestone.STAFF_TRANSFER:
+            day = (("day", shift.finish.likely.isoformat()),)
+            owed += [Owed(p, NoticeKind.FORECAST_MOVED, shift.milestone.value, month, day) for p in _leads(desk)]
     desk.put(dates=dates)
     return owed
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Table, and_, bindparam, func, insert, select, update
@@ -476,12 +476,12 @@ def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
 _QUIET = update(t.formation).where(t.formation.c.id == ID).values(next_due_on=bindparam("due"))
 
 
-def save_quietly(db: Connection, before: f.Formation, after: f.Formation) -> None:
+def save_quietly(db: Connection, before: f.Formation, after: f.Formation, now: datetime) -> None:
     """Write computed things that are no part of the history: who is awaited, forecasts, the next due day."""
     db.execute(_QUIET, {"formation": before.id, "due": after.next_due_on})
     _store(db, t.awaited, before, before.awaited, after.awaited, _awaited_row, ("key",))
     _forget_awaited(db, before, after)
-    _save_dates(db, before, after, datetime.now(UTC))
+    _save_dates(db, before, after, now)
 
 
 def _chained(moved: Moved, salts: list[tuple[FactRow, str]], rulebook: str) -> tuple[str, list[Values], list[Values]]:

@@ -90,6 +90,7 @@ def _line(notice: Notice) -> Callable[[Connection], Line]:
             title=title_of(db, notice),
             what=facts.get("what", ""),
             day=say_date(day) if day else "",
+            late=bool(day) and str(day) < notice.written_on.isoformat(),
             since=say_date(facts["since"]) if facts.get("since") else "",
         )
 
