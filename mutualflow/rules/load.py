@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from mutualflow.domain.errors import Fault, FileFault
@@ -40,7 +41,8 @@ MILESTONES = (*(m.value for m in Milestone), "filing")
 """What a rule may count from: the named dates, and the day on which an application goes to a register."""
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-YEARLY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+YEARLY = re.compile(r"\d{2}-\d{2}")
+SOME_YEAR = 2023  # not a leap year: a day that comes round every year is not 29 February
 MONEY = re.compile(r"\d+\.\d{2}")
 WHOLE = re.compile(r"\d+")
 
@@ -253,11 +255,20 @@ def _meant(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
+class _DaysAsText(RoundTripConstructor):
+    """Leaves days as they are written, so that 30 February is a fault with its line and not an error of the reader."""
+
+
+_DaysAsText.add_constructor("tag:yaml.org,2002:timestamp", _DaysAsText.construct_scalar)
+
+
 def _page(path: Path, faults: list[Fault]) -> _Part:
     """A file as a mapping; what cannot be read is one fault and an empty mapping."""
     data: object = {}
     try:
-        data = YAML(typ="rt").load(StringIO(path.read_text(encoding="utf-8")))
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _DaysAsText
+        data = yaml.load(StringIO(path.read_text(encoding="utf-8")))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         wrong = " ".join(str(error.problem or error.context or "is not YAML").split())[:160]
@@ -349,11 +360,18 @@ def _value(kind: RuleKind, part: _Part) -> int | Decimal | str | None:
         if WHOLE.fullmatch(word):
             return int(word)
         part.fault("value", f"{word[:40]!r} is no whole number")
-    elif kind is RuleKind.CLOCK and not YEARLY.fullmatch(word):
+    elif kind is RuleKind.CLOCK and not _comes_every_year(word):
         part.fault("value", f"{word[:40]!r} is no day of the year", "quoted text as '06-30'")
     else:
         return word
     return None
+
+
+def _comes_every_year(word: str) -> bool:
+    try:
+        return bool(YEARLY.fullmatch(word) and date.fromisoformat(f"{SOME_YEAR}-{word}"))
+    except ValueError:
+        return False
 
 
 def _length(part: _Part, key: str) -> Length | None:
