@@ -43,7 +43,7 @@ def overview() -> str:
     bold, plain = ("\x1b[1m", "\x1b[0m") if _coloured() else ("", "")
     lines = [
         "",
-        f" {bold}mutualflow{plain} {__version__} walks a group of public-service staff from a first idea to a launched company.",
+        f" {bold}mutualflow{plain} {__version__} walks a group of public-service staff from a first idea to a company.",
         "",
         f" {bold}Usage:{plain} mutualflow COMMAND [FORMATION] [OPTIONS]     mutualflow COMMAND --help for more",
     ]

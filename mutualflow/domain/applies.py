@@ -62,6 +62,7 @@ class Reading:
         self._applies: dict[str, Tri] = {}
         self._asked: dict[str, Tri] = {}
         self._terms: dict[str, Tri] = {}
+        self.values: dict[str, tuple[str, str] | None] = {}  # material values, remembered by ground.py
 
     def applies(self, step: str) -> Tri:
         """Does the step apply?"""

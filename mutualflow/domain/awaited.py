@@ -24,7 +24,6 @@ from mutualflow.domain.keys import Body, Role, Side
 from mutualflow.domain.pathway import Pathway, Step
 from mutualflow.domain.tri import NO, YES
 
-
 GRACE = timedelta(days=14)
 """A plan asks for nothing sooner than this after it could be begun: a late plan does not make a person late."""
 

@@ -33,8 +33,8 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
     if desk.f.steps[step.key].status is not Status.SUBMITTED:
         raise Refused(
             Refusal.WRONG_STATUS,
-            f"{title(desk.pathway, step.key)} has not been put forward. If the decision was taken elsewhere, record it as "
-            "taken outside.",
+            f"{title(desk.pathway, step.key)} has not been put forward. If the decision was taken elsewhere, record it "
+            "as taken outside.",
         )
     step, slot, approval = find_slot(desk, act, personal=False)
     if approval.state is not SlotState.WAITING:
@@ -42,7 +42,8 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
             return
         raise Refused(Refusal.WRONG_STATUS, f"This slot is {words(approval.state.value)}; there is nothing to record.")
     _check_complete(desk, act)
-    assert act.decided_on is not None and slot.body is not None
+    assert act.decided_on is not None  # _check_complete has refused anything else
+    assert slot.body is not None  # _body_slot found it
     number = desk.event(
         "record_decision",
         {

@@ -67,19 +67,28 @@ def applying_slots(reading: Reading, step: Step, formation: Formation) -> list[t
 def material(reading: Reading, step: Step, formation: Formation) -> dict[str, tuple[str, str]]:
     """The values that a submission of the step would rest on now; what is not asked or blank is left out."""
     found: dict[str, tuple[str, str]] = {}
+    values = reading.values
     for key in material_keys(reading.pathway, step):
-        if reading.asked(key) is not YES:
-            continue
-        if key in reading.pathway.lists:
-            text = list_text(formation, key)
-            if text:
-                found[key] = (text, text)
-        elif answer := formation.answers.get((key, "")):
-            found[key] = (answer.text, answer.means)
+        if key not in values:
+            values[key] = _value(reading, formation, key)
+        value = values[key]
+        if value is not None:
+            found[key] = value
     names = (f"{slot.key}@{host}" if host else slot.key for slot, host in slots_of(reading, step, formation))
     slots = ",".join(sorted(names))
     found[SLOTS] = (slots, slots)
     return found
+
+
+def _value(reading: Reading, formation: Formation, key: str) -> tuple[str, str] | None:
+    """Text and meaning of one fact or list as it counts now; None where it is not asked or blank."""
+    if reading.asked(key) is not YES:
+        return None
+    if key in reading.pathway.lists:
+        text = list_text(formation, key)
+        return (text, text) if text else None
+    answer = formation.answers.get((key, ""))
+    return (answer.text, answer.means) if answer else None
 
 
 def list_text(formation: Formation, key: str) -> str:

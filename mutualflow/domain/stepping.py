@@ -70,8 +70,8 @@ def waive(desk: Desk, act: Waive) -> None:
     if not step.optional or step.law:
         raise Refused(
             Refusal.NOT_OPTIONAL,
-            f"{title(desk.pathway, step.key)} cannot be left out. If it is not needed here, change the answer that makes "
-            "it needed.",
+            f"{title(desk.pathway, step.key)} cannot be left out. If it is not needed here, change the answer that "
+            "makes it needed.",
         )
     reason_given(act.reason, "leave a step out")
     number = desk.event("waive", {"step": step.key, "from": state.status.value, "to": "waived"}, text=act.reason)

@@ -17,7 +17,7 @@ from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import latest_finishes
 from mutualflow.services import pathways
 from mutualflow.storage import clocks as clock_rows
-from mutualflow.storage import formations, notices
+from mutualflow.storage import formations, notices, saving
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -66,7 +66,7 @@ def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: 
     clocks = law.clocks(pathway, after, today)
     after = with_awaited(pathway, after, law, today, clocks=law.legal_days(clocks))
     moved = replace(moved, after=replace(after, next_due_on=today))  # the next walk looks at what has changed
-    saved = formations.save(db, moved, rulebook=law.sha256)
+    saved = saving.save(db, moved, rulebook=law.sha256)
     clock_rows.replace_all(db, saved.id, clocks)
     told = notices.tell(db, saved.id, saved.events, reminders.opened(pathway, moved.before, saved, today), today)
     return Acted(saved, moved, told)

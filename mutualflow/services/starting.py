@@ -58,9 +58,19 @@ def start(
         key: StepState(key, Status.CLOSED if step.puts_right else Status.OPEN) for key, step in pathway.steps.items()
     }
     row = {
-        "key": new.key, "name": new.name, "kind": new.kind.value, "release": release, "version": 0, "head": chain.START,
-        "events": 0, "life": Life.FORMING.value, "life_since": today, "life_reason": "", "life_where": "", "outcome": "",
-    }  # fmt: skip
+        "key": new.key,
+        "name": new.name,
+        "kind": new.kind.value,
+        "release": release,
+        "version": 0,
+        "head": chain.START,
+        "events": 0,
+        "life": Life.FORMING.value,
+        "life_since": today,
+        "life_reason": "",
+        "life_where": "",
+        "outcome": "",
+    }
     db.execute(insert(t.formation), [row])
     formation = formations.load(db, new.key, to_write=True)
     assert formation is not None
@@ -73,7 +83,7 @@ def start(
     desk.event("start", {"kind": new.kind.value, "release": release, "name": new.key})
     desk.put(
         steps=first,
-        members=tuple(replace(m, since=min(m.since, today)) for m in new.members),
+        members=new.members,
         organisations={o.key: o for o in new.organisations},
         state=LifeState(Life.FORMING, today),
     )

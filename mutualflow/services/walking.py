@@ -20,7 +20,7 @@ from mutualflow.domain.reminders import NoticeKind, Owed
 from mutualflow.domain.spans import on
 from mutualflow.services import acting, pathways
 from mutualflow.storage import clocks as clock_rows
-from mutualflow.storage import formations, notices
+from mutualflow.storage import formations, notices, saving
 from mutualflow.storage import tables as t
 
 WALK = "walk"
@@ -101,9 +101,9 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
     due_next = reminders.next_due(after, today, law.open_days(clocks))
     after = replace(after, next_due_on=due_next)
     if moved.events:
-        after = formations.save(db, replace(moved, after=after), rulebook=law.sha256)
+        after = saving.save(db, replace(moved, after=after), rulebook=law.sha256)
     else:
-        formations.save_quietly(db, formation, after, now)
+        saving.save_quietly(db, formation, after, now)
     clock_rows.replace_all(db, formation.id, clocks)
     told = [*owed, *reminders.opened(pathway, formation, after, today), *reminders.owed(pathway, after, today)]
     for one in told:

@@ -50,7 +50,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         here = current(connection)
         if here and here not in known:
             raise DatabaseFault(
-                "The database was made by a newer version of this program. Install that version, or use another database."
+                "The database was made by a newer version of this program. Install that version, or use another "
+                "database."
             )
         command.upgrade(config(connection), revision)
 

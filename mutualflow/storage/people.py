@@ -39,7 +39,7 @@ def names(db: Connection, keys: Iterable[str] | None = None) -> dict[str, str]:
     statement = select(t.person_row.c.key, t.person_row.c.name)
     if keys is not None:
         statement = statement.where(t.person_row.c.key.in_(sorted(set(keys))))
-    return {key: name for key, name in db.execute(statement)}
+    return {row[0]: row[1] for row in db.execute(statement)}
 
 
 def keep(db: Connection, one: Person) -> bool:
