@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from mutualflow.domain.cases import step_conditions as conditions
 from mutualflow.domain.conditions import ALWAYS, Condition, Term, parts
 from mutualflow.domain.errors import Fault
 from mutualflow.domain.ground import facts_in
 from mutualflow.domain.keys import Audience, Body, Milestone
 from mutualflow.domain.pathway import NamedTerm, Pathway, Question, QuestionType, RecordList, Step, With
 from mutualflow.domain.permissions import readers
-from mutualflow.pathways.steps import conditions
 from mutualflow.pathways.yamlfile import Notes, Reference, meant
 
 NUMBERS = (QuestionType.NUMBER, QuestionType.MONEY)

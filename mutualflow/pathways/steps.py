@@ -1,7 +1,7 @@
 """Steps read from stages/*.yaml and forms/*.yaml."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -400,24 +400,3 @@ def _law(node: Node, step: str, guard: Condition) -> LawEntry:
 def _two_sentences(node: Node, key: str, text: str) -> None:
     if text and len(re.findall(r"[.!?][\"'”’)]*(?:\s|$)", text)) < 2:
         node.fault(key, "wants at least two sentences")
-
-
-def conditions(step: Step) -> Iterable[tuple[str, str, Condition]]:
-    """Every condition of a step: where it stands, of which part, and the condition ("" for the step's own `when`)."""
-    yield "step", "", step.when
-    for after in step.after:
-        yield "after", after.step or after.stage, after.when
-    for asked in (*step.asks, *step.lists):
-        yield "asks", asked.key, asked.when
-    for produced in step.produces:
-        yield "produces", produced.document, produced.when
-    for brought in step.brings:
-        yield "brings", brought.evidence, brought.when
-    for slot in step.slots:
-        yield "slots", slot.key, slot.when
-    if step.files is not None:
-        yield "files", "", step.files.when
-    for clock, guard in step.clock_when.items():
-        yield "clocks", clock, guard
-    for law in step.law:
-        yield "law", law.source, law.when
