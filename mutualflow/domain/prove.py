@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from mutualflow.domain.applies import Reading
+from mutualflow.domain.applies import Reading, Thresholds
 from mutualflow.domain.cases import NO_LAW, Case, Cases, Law, operands, read, step_conditions
 from mutualflow.domain.conditions import ALWAYS, Condition
 from mutualflow.domain.keys import Milestone
 from mutualflow.domain.pathway import Pathway, Step, say
-from mutualflow.domain.tri import MAYBE, NO, YES
+from mutualflow.domain.spans import Span, on
+from mutualflow.domain.tri import MAYBE, NO, YES, Tri
 
 AFTER_LAUNCH = frozenset({"launch", "sustain"})
 GOALS = (Milestone.GO_LIVE, Milestone.STAFF_TRANSFER)
@@ -40,33 +41,44 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCase:
-    """A case worked out from the domain notes: what applies, what does not, and who answers.
+    """A case worked out from the domain notes: what applies and what does not, who answers, what is brought, printed.
 
-    `days`: milestone -> planned day. `on`: the day whose law counts; None: the newest.
+    `has` and `lacks`: part of a step ("slots", "brings", "produces") -> step -> keys that surely apply, or do not.
+    `on`: milestone -> its planned day; the law of a rule whose day is not given is tried in every version.
     """
 
     name: str
     facts: Mapping[str, str]
+    on: Mapping[str, date] = field(default_factory=dict)
     applies: tuple[str, ...] = ()
     does_not: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
-    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=dict)
-    days: Mapping[str, date] = field(default_factory=dict)
-    on: date | None = None
-    see: str = ""
+    has: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    lacks: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The second, independent statement about one legal form. The three tuples are closed lists of step keys."""
+    """The second, independent statement about one legal form.
+
+    Exactly these: gates, irrevocable, reaches (milestone -> step), produces (document -> steps), files (step ->
+    register). At least these: law_steps, owners (step -> role and side), impossible (sets of answers that are refused).
+    """
 
     form: str
-    cases: tuple[ExpectedCase, ...]
-    before: tuple[tuple[str, str], ...]
-    gates: tuple[str, ...]
-    irrevocable: tuple[str, ...]
-    law_steps: tuple[str, ...]
+    cases: tuple[ExpectedCase, ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
+    gates: tuple[str, ...] = ()
+    irrevocable: tuple[str, ...] = ()
+    law_steps: tuple[str, ...] = ()
+    impossible: tuple[Mapping[str, str], ...] = ()
+    reaches: Mapping[str, str] = field(default_factory=dict)
+    produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+Versions = Callable[[Mapping[str, Span]], Thresholds]
+"""Days of milestones -> the values of rules in every version that may be in force (LawBook.thresholds)."""
 
 
 class _Tally:
@@ -339,59 +351,110 @@ def _words(tally: _Tally, about: tuple[str, ...], texts: Mapping[str, str]) -> N
 # 5 ----------------------------------------------------------------------------------------------------------------
 
 
-def agrees(pathway: Pathway, expected: Expected, law_on: Callable[[date | None], Law]) -> Proof:
-    """The pathway does what the independent statement of a form says.
-
-    `law_on`: a day (None: the newest law) -> rule values.
-    """
+def agrees(pathway: Pathway, expected: Expected, versions: Versions) -> Proof:
+    """The pathway does what the independent statement of a form says."""
     tally = _Tally()
-    for closed, words, found in (
-        (expected.gates, "a gate", [s.key for s in own_steps(pathway) if s.gate]),
-        (expected.irrevocable, "irrevocable", [s.key for s in own_steps(pathway) if s.irrevocable]),
-        (expected.law_steps, "a step with a duty of law", [s.key for s in own_steps(pathway) if s.law]),
-    ):
-        for key in sorted(set(closed) ^ set(found)):
-            tally.cases += 1
-            should = "should be" if key in closed else "should not be"
-            tally.fault(("step", key), f"{should} {words}")
+    _closed(pathway, expected, tally)
     for case in expected.cases:
-        _expected_case(pathway, expected, case, law_on(case.on), tally)
+        _expected_case(pathway, case, versions, tally)
+    for facts in expected.impossible:
+        tally.cases += 1
+        case_ = Case(facts)
+        reading = read(pathway, case_)
+        if not any(reading.holds(row.when) is YES for row in pathway.impossible):
+            tally.fault(("impossible",), f"nothing refuses {', '.join(f'{k} {v}' for k, v in facts.items())}", case_)
     cases = Cases(pathway)
     sure = always_behind(pathway)
     for first, second in expected.before:
         if first not in pathway.steps or second not in pathway.steps:
             tally.fault(("before", first, second), "names a step that there is not")
         else:
-            wrong = f"{first} should come before {second}"
-            _waits(pathway, cases, sure, tally, first, second, wrong, ("step", second))
+            _waits(pathway, cases, sure, tally, first, second, f"{first} should come before it", ("step", second))
     return tally.proof(5, f"the pathway does what is expected of {expected.form}")
 
 
-def _expected_case(pathway: Pathway, expected: Expected, one: ExpectedCase, law: Law, tally: _Tally) -> None:
+def _closed(pathway: Pathway, expected: Expected, tally: _Tally) -> None:
+    """The lists that are compared as a whole."""
+    steps = list(own_steps(pathway))
+    produced: dict[str, set[str]] = {}
+    for step in steps:
+        for one in step.produces:
+            produced.setdefault(one.document, set()).add(step.key)
+    parties = {s.key: f"{s.owner.role.value} ({s.owner.side.value})" for s in steps}
+    pairs: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
+        ("is a gate", dict.fromkeys(expected.gates, "yes"), {s.key: "yes" for s in steps if s.gate}),
+        ("is irrevocable", dict.fromkeys(expected.irrevocable, "yes"), {s.key: "yes" for s in steps if s.irrevocable}),
+        (
+            "reaches",
+            {step: milestone for milestone, step in expected.reaches.items()},
+            {s.key: s.reaches.value for s in steps if s.reaches},
+        ),
+        ("files", dict(expected.files), {s.key: s.files.registrar.value for s in steps if s.files}),
+        (
+            "is produced in",
+            {k: ", ".join(sorted(v)) for k, v in expected.produces.items()},
+            {k: ", ".join(sorted(v)) for k, v in produced.items()},
+        ),
+        (
+            "is owned by",
+            {k: f"{v[0]} ({v[1]})" for k, v in expected.owners.items()},
+            {k: party for k, party in parties.items() if k in expected.owners},
+        ),
+        (
+            "carries law",
+            dict.fromkeys(expected.law_steps, "yes"),
+            {s.key: "yes" for s in steps if s.law and s.key in expected.law_steps},
+        ),
+    )
+    for what, wanted, found in pairs:
+        for key in dict.fromkeys((*wanted, *found)):
+            tally.cases += 1
+            if wanted.get(key) != found.get(key):
+                here = ("step", key) if key in pathway.steps else ("document", key)
+                tally.fault(here, f"{what}: {found.get(key, 'no')}, expected {wanted.get(key, 'no')}")
+
+
+def _expected_case(pathway: Pathway, one: ExpectedCase, versions: Versions, tally: _Tally) -> None:
     tally.cases += 1
-    case = Case({"legal_form": expected.form, **one.facts}, one.counts, one.days, law)
-    reading = read(pathway, case)
-    for key in one.facts:
-        if key not in pathway.questions:
-            tally.fault(("case", one.name), f"answers {key}, which nobody asks")
-        elif reading.asked(key) is NO:
-            tally.fault(("case", one.name), f"answers {key}, which is not asked in this case")
-    for keys, truth in ((one.applies, YES), (one.does_not, NO), (one.may, MAYBE)):
+    case = Case(one.facts, days=one.on)
+    spans = {key: on(day) for key, day in one.on.items()}
+    said = {(key, ""): text for key, text in one.facts.items()}
+    reading = Reading(pathway, said, {}, spans, versions(spans))
+    about = ("case", one.name)
+    for key in (k for k in one.facts if k not in pathway.asker):
+        tally.fault(about, f"answers {key}, which nobody asks")
+    for row in pathway.impossible:
+        if reading.holds(row.when) is YES:
+            tally.fault(about, f"is refused: {row.key}")
+    for keys, truth in ((one.applies, YES), (one.does_not, NO)):
         for key in keys:
-            if key not in pathway.steps:
-                tally.fault(("case", one.name), f"names a step {key} that there is not")
-            elif reading.applies(key) is not truth:
-                tally.fault(
-                    ("step", key), f"applies: {reading.applies(key).value}, expected {truth.value} ({one.name})", case
-                )
-    for key, slots in one.slots.items():
-        if key not in pathway.steps:
-            tally.fault(("case", one.name), f"names a step {key} that there is not")
-            continue
-        now = {s.key for s in pathway.steps[key].slots if reading.holds(s.when) is YES}
-        if now != set(slots):
-            found, wanted = ", ".join(sorted(now)) or "nobody", ", ".join(sorted(slots)) or "nobody"
-            tally.fault(("step", key), f"is answered by {found}, expected {wanted} ({one.name})", case)
+            now = reading.applies(key) if key in pathway.steps else None
+            if now is not truth:
+                said_ = "no such step" if now is None else now.value
+                tally.fault(("step", key), f"applies: {said_}, expected {truth.value} ({one.name})", case)
+    for parts_, truth in ((one.has, YES), (one.lacks, NO)):
+        for part, key, name in _each(parts_):
+            now = _truth(reading, part, key, name)
+            if now is not truth:
+                wrong = f"{part} {name}: {now.value}, expected {truth.value} ({one.name})"
+                tally.fault(("step", key), wrong, case)
+
+
+def _each(parts_: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[tuple[str, str, str]]:
+    return ((part, step, name) for part, steps in parts_.items() for step, names in steps.items() for name in names)
+
+
+def _truth(reading: Reading, part: str, step: str, name: str) -> Tri:
+    """Does a slot, file or document of a step apply? What is not there does not."""
+    one = reading.pathway.steps.get(step)
+    if one is None or reading.applies(step) is NO:
+        return NO
+    conditions: dict[str, dict[str, Condition]] = {
+        "slots": {s.key: s.when for s in one.slots},
+        "brings": {b.evidence: b.when for b in one.brings},
+        "produces": {p.document: p.when for p in one.produces},
+    }
+    return reading.holds(conditions[part][name]) if name in conditions[part] else NO
 
 
 def failures(proofs: Iterable[Proof]) -> list[Finding]:

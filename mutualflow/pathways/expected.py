@@ -4,14 +4,18 @@ from datetime import date
 from pathlib import Path
 
 from mutualflow.domain.errors import FileFault
-from mutualflow.domain.keys import FORMS, Milestone
+from mutualflow.domain.keys import FORMS, Milestone, Role, Side
 from mutualflow.domain.prove import Expected, ExpectedCase
-from mutualflow.pathways.yamlfile import Map, Node, Notes, Seq, load
+from mutualflow.pathways.yamlfile import Node, Notes, Seq, load
 
 FOLDER = Path(__file__).resolve().parent / "expected"
-STEP_LISTS = ("gates", "irrevocable", "law_steps")
-TOP = ("form", "see", "cases", "before", *STEP_LISTS)
-CASE = ("name", "facts", "lists", "days", "on", "applies", "not", "maybe", "slots", "see")
+TOP = (
+    "form", "cases", "before", "gates", "irrevocable", "law_steps", "impossible", "reaches", "produces", "files",
+    "owners",
+)  # fmt: skip
+PARTS = {"slots": "slots", "evidence": "brings", "documents": "produces"}
+"""Words of the file -> parts of a step; with `no_` before them: what does not apply."""
+CASE = ("name", "facts", "on", "applies", "not", *PARTS, *(f"no_{part}" for part in PARTS), "see")
 
 
 def read_file(path: Path) -> Expected:
@@ -27,13 +31,19 @@ def read(text: str, file: str) -> Expected:
     form = top.one_of("form", FORMS)
     if not form:
         top.fault("form", "is missing", ", ".join(FORMS))
+    law_steps = top.node("law_steps")
     made = Expected(
         form=form,
         cases=tuple(_case(node) for node in top.nodes("cases")),
         before=_before(top),
         gates=top.words("gates"),
         irrevocable=top.words("irrevocable"),
-        law_steps=top.words("law_steps"),
+        law_steps=tuple(law_steps.data) if law_steps else (),
+        impossible=tuple(_impossible(node) for node in top.nodes("impossible")),
+        reaches=_names(top, "reaches"),
+        produces=_lists(top, "produces"),
+        files=_names(top, "files"),
+        owners=_owners(top),
     )
     if notes.faults:
         raise FileFault(tuple(notes.faults))
@@ -53,34 +63,49 @@ def _before(top: Node) -> tuple[tuple[str, str], ...]:
 
 def _case(node: Node) -> ExpectedCase:
     node.only(CASE)
-    if not node.word("name"):
-        node.fault("name", "a case has a name")
-    if not node.word("see"):
-        node.fault("see", "a case names its place in the domain notes")
-    facts, lists, days = node.node("facts"), node.node("lists"), node.node("days")
+    for key in ("name", "see"):
+        if not node.word(key):
+            node.fault(key, "is missing", "what the case is; its place in the domain notes")
+    days = node.node("on")
     return ExpectedCase(
         name=node.word("name"),
-        facts={key: facts.word(key) for key in facts.data} if facts else {},
-        counts={key: int(lists.word(key)) for key in lists.data if lists.word(key).isdigit()} if lists else {},
-        days={str(Milestone(key)): _day(days, key) for key in days.data} if days else {},
-        on=_day(node, "on") if "on" in node.data else None,
+        facts=_names(node, "facts"),
+        on={key: _day(days, key) for key in days.data} if days else {},
         applies=node.words("applies"),
         does_not=node.words("not"),
-        may=node.words("maybe"),
-        slots=_slots(node),
-        see=node.word("see"),
+        has={part: _lists(node, word) for word, part in PARTS.items() if word in node.data},
+        lacks={part: _lists(node, f"no_{word}") for word, part in PARTS.items() if f"no_{word}" in node.data},
     )
 
 
-def _slots(node: Node) -> dict[str, tuple[str, ...]]:
-    inner = node.node("slots")
-    return {key: inner.words(key) for key in inner.data} if inner else {}
+def _impossible(node: Node) -> dict[str, str]:
+    node.only(("facts", "see"))
+    return _names(node, "facts")
+
+
+def _owners(top: Node) -> dict[str, tuple[str, ...]]:
+    found = _lists(top, "owners")
+    for key, party in found.items():
+        if len(party) != 2 or party[0] not in set(Role) or party[1] not in set(Side):
+            top.fault("owners", f"{key} is owned by a role and a side", "step: [role, side]")
+    return found
+
+
+def _names(node: Node, key: str) -> dict[str, str]:
+    """Words by name."""
+    inner = node.node(key)
+    return {name: inner.word(name) for name in inner.data} if inner else {}
+
+
+def _lists(node: Node, key: str) -> dict[str, tuple[str, ...]]:
+    """Lists of words by name."""
+    inner = node.node(key)
+    return {name: inner.words(name) for name in inner.data} if inner else {}
 
 
 def _day(node: Node, key: str) -> date:
-    if isinstance(node.data.get(key), Map):
-        node.fault(key, "is no day", "2024-07-01")
-        return date.min
+    if key not in set(Milestone):
+        node.fault(key, "is no milestone", ", ".join(Milestone))
     try:
         return date.fromisoformat(node.word(key))
     except ValueError:

@@ -183,17 +183,16 @@ WHOLE = ("title", "why", "how", "goes_wrong", "owner")
 def schemas() -> Mapping[str, Schema]:
     """File name -> the schema of a kind of pathway file."""
     new_step = _object({**{key: STEP[key] for key in steps.STEP}, "stage": _words(steps.STAGES)}, ("stage", *WHOLE))
-    cases: Mapping[str, Schema] = {
+    facts = {"type": "object", "propertyNames": KEY, "additionalProperties": {"type": ["string", "integer"]}}
+    by_step = _named(_rows(KEY))
+    case: dict[str, Schema] = {
         "name": LINE,
-        "facts": {"type": "object", "propertyNames": KEY, "additionalProperties": {"type": ["string", "integer"]}},
-        "lists": _named({"type": "integer", "minimum": 0}),
-        "days": {"type": "object", "propertyNames": _words(Milestone), "additionalProperties": DAY},
-        "on": DAY,
+        "facts": facts,
+        "on": {"type": "object", "propertyNames": _words(Milestone), "additionalProperties": DAY},
         "applies": _rows(KEY),
         "not": _rows(KEY),
-        "maybe": _rows(KEY),
-        "slots": _named(_rows(KEY)),
         "see": LINE,
+        **{word: by_step for part in expected.PARTS for word in (part, f"no_{part}")},
     }
     roots = {
         "stage": _object(
@@ -235,13 +234,19 @@ def schemas() -> Mapping[str, Schema]:
         ),
         "expected": _object(
             {
-                **{key: _rows(KEY) for key in expected.STEP_LISTS},
                 "form": _words(FORMS),
-                "see": LINE,
+                "cases": _rows(_object({key: case[key] for key in expected.CASE}, ("name", "facts", "see"))),
                 "before": _rows({**_rows(KEY, 2), "maxItems": 2}),
-                "cases": _rows(_object({key: cases[key] for key in expected.CASE}, ("name", "facts", "see"))),
+                "gates": _rows(KEY),
+                "irrevocable": _rows(KEY),
+                "law_steps": _named(LINE),
+                "impossible": _rows(_object({"facts": facts, "see": LINE}, ("facts", "see"))),
+                "reaches": {"type": "object", "propertyNames": _words(Milestone), "additionalProperties": KEY},
+                "produces": by_step,
+                "files": _named(_words(Registrar)),
+                "owners": by_step,
             },
-            ("form", "cases", "before", *expected.STEP_LISTS),
+            expected.TOP,
         ),
     }
     return {f"{name}.schema.json": _finished(name, root) for name, root in roots.items()}
