@@ -173,7 +173,7 @@ def _keep_version(look: Look, step: Step) -> Act | None:
 
 def _hand_over(look: Look, step: Step) -> Act:
     assignee = look.formation.steps[step.key].assignee
-    others = [p for p in look.held_by(step.owner) if p != assignee]
+    others = [p for p in look.held_by(step.owner) if p not in (assignee, look.by)]
     return acts.HandOver(step=step.key, to=others[0] if others else "")
 
 
