@@ -189,6 +189,13 @@ def test_first_accounts_come_within_twenty_one_months() -> None:
     assert clock("cic_yearly_accounts", "2026-05-31").legal_on == date(2027, 2, 28)
 
 
+def test_a_challenge_is_made_by_the_last_day_of_the_published_period() -> None:
+    key = "challenge_window_end"
+    assert clock(key, "2026-04-30", met="2026-04-30", today="2026-05-02").state is ClockState.MET
+    assert clock(key, "2026-04-30", met="2026-05-01", today="2026-05-02").state is ClockState.MISSED
+    assert clock(key, "2012-06-26").state is ClockState.VOID
+
+
 def test_a_notice_of_details_counts_the_day_of_the_contract() -> None:
     assert clock("pa23_contract_details", "2026-01-01").legal_on == date(2026, 4, 30)  # the 120th day of the year
 

@@ -24,10 +24,12 @@ def value(key: str, day: str) -> object:
 @pytest.mark.parametrize(
     ("key", "day", "expected"),
     [
+        ("tupe_direct_employer", "1999-01-01", "never"),
         ("tupe_direct_employer", "2014-07-30", "never"),
         ("tupe_direct_employer", "2014-07-31", 10),
         ("tupe_direct_employer", "2024-06-30", 10),
         ("tupe_direct_employer", "2024-07-01", 50),
+        ("tupe_direct_transferring", "1999-01-01", "never"),
         ("tupe_direct_transferring", "2024-06-30", "never"),
         ("tupe_direct_transferring", "2024-07-01", 10),
         ("cic_registration_fee", "2024-05-01", Decimal("65.00")),
@@ -35,6 +37,14 @@ def value(key: str, day: str) -> object:
         ("cic_registration_fee", "2026-02-01", Decimal("115.00")),
         ("cic_registration_fee_post", "2026-01-31", Decimal("86.00")),
         ("cic_registration_fee_post", "2026-02-01", Decimal("139.00")),
+        ("company_registration_fee", "2026-01-31", Decimal("50.00")),
+        ("company_registration_fee", "2026-02-01", Decimal("100.00")),
+        ("company_registration_fee_post", "2026-01-31", Decimal("71.00")),
+        ("company_registration_fee_post", "2026-02-01", Decimal("124.00")),
+        ("company_registers", "2025-11-17", "company"),
+        ("company_registers", "2025-11-18", "companies_house"),
+        ("protective_award_days", "2026-04-05", 90),
+        ("protective_award_days", "2026-04-06", 180),
         ("ico_fee", "2025-02-16", Decimal("40.00")),
         ("ico_fee", "2025-02-17", Decimal("52.00")),
         ("ico_fee_middle", "2025-02-17", Decimal("78.00")),
@@ -50,6 +60,14 @@ def value(key: str, day: str) -> object:
 )
 def test_each_side_of_each_change_has_its_own_value(key: str, day: str, expected: object) -> None:
     assert value(key, day) == expected
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["procurement_regime", "health_procurement_regime", "reserved_contract_longest", "reserved_contract_look_back"],
+)
+def test_the_law_of_an_award_is_that_of_the_day_on_which_the_procedure_began(key: str) -> None:
+    assert BOOK.rules[key].counted_from == "procurement start"
 
 
 @pytest.mark.parametrize(
