@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
         sa.Column("next_due_on", sa.Date(), nullable=True),
         sa.Column("rulebook", sa.Text(), nullable=True),
+        sa.Column("law_told_to", sa.Date(), nullable=True),
         sa.CheckConstraint("kind IN ('', 'lived', 'sample', 'history')", name=op.f("ck_formation_kind")),
         sa.CheckConstraint("life IN ('', 'forming', 'paused', 'launched', 'ended')", name=op.f("ck_formation_life")),
         sa.CheckConstraint(

@@ -444,6 +444,7 @@ class Formation:
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     awaited: Mapping[str, Awaited] = field(default_factory=dict)
     next_due_on: date | None = None
+    law_told_to: date | None = None
     id: int = 0
 
     @property

@@ -14,7 +14,17 @@ from mutualflow.domain.pathway import Pathway, Step
 from mutualflow.domain.rulebook import Rule, Rulebook
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.spans import parse as parse_span
-from mutualflow.domain.tri import YES
+from mutualflow.domain.tri import NO, YES
+
+
+@dataclass(frozen=True, slots=True)
+class LawChange:
+    """Something at a step that came into force on a day: a rule's new version, or a statement of law by its source."""
+
+    step: str
+    what: str
+    on: date
+
 
 OPEN = frozenset({ClockState.RUNNING})
 
@@ -80,6 +90,24 @@ class LawBook:
         day = _act_day(rule.counts_from_step or step.key, rule.counts_from_act, formation)
         return on(day) if day else None
 
+    def changes(self, pathway: Pathway, formation: Formation, after: date, until: date) -> list[LawChange]:
+        """Law at unfinished steps that came into force after one day, up to and with another."""
+        reading = self.read(pathway, formation)
+        found: dict[LawChange, None] = {}
+        for key, step in pathway.steps.items():
+            if step.puts_right or formation.steps[key].status in FINISHED or reading.applies(key) is NO:
+                continue
+            for entry in step.law:
+                day = _first_day(entry.in_force_from)
+                if day is not None and after < day <= until and reading.holds(entry.when) is not NO:
+                    found[LawChange(key, entry.source, day)] = None
+            for name in (*step.clocks, *([step.files.fee_rule] if step.files and step.files.fee_rule else [])):
+                rule = self.book.rules.get(name)
+                for version in rule.versions if rule else ():
+                    if version.in_force_from is not None and after < version.in_force_from <= until:
+                        found[LawChange(key, name, version.in_force_from)] = None
+        return list(found)
+
     @staticmethod
     def legal_days(found: list[Clock]) -> dict[str, date]:
         """Step -> its next day of law that still runs."""
@@ -94,6 +122,11 @@ class LawBook:
         """Every day of a clock that still runs, for the walk to look again."""
         days = [d for c in found if c.state in OPEN for d in (c.legal_on, c.advisory_on) if d is not None]
         return tuple(days)
+
+
+def _first_day(text: str) -> date | None:
+    span = _span_of(text)
+    return span.earliest if span is not None else None
 
 
 def _threshold(value: object) -> Threshold:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
 from mutualflow.domain.acts import Act
+from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.desk import Desk, Moved
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Formation
@@ -67,9 +68,23 @@ def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: 
     after = with_awaited(pathway, after, law, today, clocks=law.legal_days(clocks))
     moved = replace(moved, after=replace(after, next_due_on=today))  # the next walk looks at what has changed
     saved = saving.save(db, moved, rulebook=law.sha256)
-    clock_rows.replace_all(db, saved.id, clocks)
+    clock_rows.replace_all(db, saved.id, as_the_walk_left_them(clocks, clock_rows.of(db, saved.id)))
     told = notices.tell(db, saved.id, saved.events, reminders.opened(pathway, moved.before, saved, today), today)
     return Acted(saved, moved, told)
+
+
+def as_the_walk_left_them(clocks: list[Clock], held: list[Clock]) -> list[Clock]:
+    """Acts recompute dates and "met"; that a day was missed or a version changed is for the walk to say, once."""
+    before = {(c.rule, c.step): c for c in held}
+    found = []
+    for clock in clocks:
+        was = before.get((clock.rule, clock.step))
+        if clock.state is ClockState.MISSED and (was is None or was.state is not ClockState.MISSED):
+            clock = replace(clock, state=ClockState.RUNNING)
+        if was is not None and was.version and clock.version and was.version != clock.version:
+            clock = replace(clock, version=was.version)
+        found.append(clock)
+    return found
 
 
 def with_awaited(

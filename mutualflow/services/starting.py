@@ -86,6 +86,7 @@ def start(
         members=new.members,
         organisations={o.key: o for o in new.organisations},
         state=LifeState(Life.FORMING, today),
+        law_told_to=today,
     )
     return acting.finish(db, pathway, desk.done(), law, today).formation
 

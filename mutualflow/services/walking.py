@@ -90,7 +90,7 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
     result = Walked(walked=1)
     desk = Desk(pathway, formation, by="", now=now, today=today, law=law.thresholds, via=WALK)
     held = clock_rows.of(db, formation.id)
-    owed = list(_law_changed(desk, law, held))
+    owed = [*_law_changed(desk, law, held), *_came_into_force(desk, law)]
     _mend(desk, result)
     clocks = law.clocks(pathway, desk.f, today)
     owed += _missed(desk, held, clocks)
@@ -182,6 +182,25 @@ def _law_changed(desk: Desk, law: LawBook, held: list[Clock]) -> Iterator[Owed]:
             desk.event("law_changed", {"rule": clock.rule, "from": before, "to": clock.version, "step": clock.step})
             for person in _leads(desk):
                 yield Owed(person, NoticeKind.LAW_CHANGED, clock.rule, clock.version, (("step", clock.step),))
+
+
+def _came_into_force(desk: Desk, law: LawBook) -> Iterator[Owed]:
+    """Law that has come into force since the last walk and touches what is still to be done."""
+    since = desk.f.law_told_to
+    desk.put(law_told_to=desk.today)
+    if since is None or desk.f.state.life is Life.ENDED:
+        return
+    for change in law.changes(desk.pathway, desk.f, since, desk.today):
+        day = change.on.isoformat()
+        desk.event("law_changed", {"step": change.step, "rule": change.what, "in_force_from": day})
+        for person in _leads(desk):
+            yield Owed(
+                person,
+                NoticeKind.LAW_CHANGED,
+                f"{change.step}:{change.what}",
+                day,
+                (("step", change.step), ("day", day)),
+            )
 
 
 def _leads(desk: Desk) -> list[str]:

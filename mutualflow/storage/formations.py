@@ -190,6 +190,7 @@ def _loaded(db: Connection, row: Row[Any]) -> f.Formation:
         },
         awaited={r.key: rows.awaited_of(r) for r in each(_AWAITED)},
         next_due_on=row.next_due_on,
+        law_told_to=row.law_told_to,
     )
 
 

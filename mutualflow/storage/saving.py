@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,7 @@ _CAS = (
                 "outcome",
                 "next_due_on",
                 "rulebook",
+                "law_told_to",
             )
         }
     )
@@ -68,6 +70,7 @@ def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
             "new_outcome": state.outcome.value if state.outcome else "",
             "new_next_due_on": after.next_due_on,
             "new_rulebook": rulebook,
+            "new_law_told_to": after.law_told_to,
         },
     )
     if done.rowcount != 1:
@@ -76,15 +79,19 @@ def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
     _insert(db, t.event_text, texts)
     _save_facts(db, moved, salts)
     _save_changes(db, moved)
-    return after
+    return replace(after, head=head)
 
 
-_QUIET = update(t.formation).where(t.formation.c.id == ID).values(next_due_on=bindparam("due"))
+_QUIET = (
+    update(t.formation)
+    .where(t.formation.c.id == ID)
+    .values(next_due_on=bindparam("due"), law_told_to=bindparam("told"))
+)
 
 
 def save_quietly(db: Connection, before: f.Formation, after: f.Formation, now: datetime) -> None:
     """Write computed things that are no part of the history: who is awaited, forecasts, the next due day."""
-    db.execute(_QUIET, {"formation": before.id, "due": after.next_due_on})
+    db.execute(_QUIET, {"formation": before.id, "due": after.next_due_on, "told": after.law_told_to})
     _store(db, t.awaited, before, before.awaited, after.awaited, rows.awaited_row, ("key",))
     _forget_awaited(db, before, after)
     _save_dates(db, before, after, now)

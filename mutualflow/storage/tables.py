@@ -121,6 +121,7 @@ formation = Table(
     words("outcome"),
     Column("next_due_on", Date, index=True),
     Column("rulebook", Text),
+    Column("law_told_to", Date),  # changes of law up to this day have been told
     one_of("kind", f.Kind),
     one_of("life", f.Life),
     one_of("outcome", Outcome),
