@@ -8,6 +8,7 @@ from decimal import Decimal
 from mutualflow.domain import clocks
 from mutualflow.domain.applies import Reading, Threshold, Thresholds
 from mutualflow.domain.clocks import Clock, ClockState
+from mutualflow.domain.conditions import ALWAYS
 from mutualflow.domain.desk import milestone_spans, read
 from mutualflow.domain.formation import FINISHED, Formation, Status, StepState
 from mutualflow.domain.pathway import Pathway, Step
@@ -69,7 +70,7 @@ class LawBook:
                 continue
             for rule_key in step.clocks:
                 rule = self.book.rules.get(rule_key)
-                if rule is not None:
+                if rule is not None and reading.holds(step.clock_when.get(rule_key, ALWAYS)) is YES:
                     found.append(self._clock(rule, step, formation, spans, today, nation))
         return found
 

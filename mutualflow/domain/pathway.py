@@ -193,7 +193,7 @@ class Step:
     immaterial: frozenset[str] = frozenset()
     duration: Duration = Duration(1, 2, 4)
     clocks: tuple[str, ...] = ()
-    clock_when: Mapping[str, Condition] = field(default_factory=dict)  # clocks that only some forms need
+    clock_when: Mapping[str, Condition] = field(default_factory=dict)  # clocks that count only where this holds
     law: tuple[LawEntry, ...] = ()
     retired: bool = False
     puts_right: str = ""  # key of the irrevocable step that this generated step corrects

@@ -135,7 +135,7 @@ STEP: Mapping[str, Schema] = {
     "optional": FLAG,
     "immaterial": _rows(KEY),
     "duration": _object({"weeks": {**_rows({"type": "integer", "minimum": 0}, 3), "maxItems": 3}}, ("weeks",)),
-    "clocks": _rows(KEY),
+    "clocks": _rows(_key_or({"clock": KEY, "when": WHEN}, "clock")),
     "law": _rows(
         _object(
             {"text": _ref("text"), "source": LINE, "from": DAY, "to": DAY, "verified": FLAG, "when": WHEN},

@@ -1,7 +1,7 @@
 """Steps read from stages/*.yaml and forms/*.yaml."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -86,7 +86,7 @@ class Parts:
     reaches: Milestone | None
     irrevocable: bool
     immaterial: frozenset[str]
-    clocks: tuple[str, ...]
+    clocks: Mapping[str, Condition]
     law: tuple[LawEntry, ...]
 
 
@@ -122,8 +122,8 @@ def step(node: Node, key: str, stage: str, guard: Condition = ALWAYS) -> Step:
         optional=node.flag("optional"),
         immaterial=parts.immaterial,
         duration=_duration(node),
-        clocks=parts.clocks,
-        clock_when={clock: guard for clock in parts.clocks if guard != ALWAYS},
+        clocks=tuple(parts.clocks),
+        clock_when={clock: holds for clock, holds in parts.clocks.items() if holds != ALWAYS},
         law=parts.law,
         retired=node.flag("retired"),
     )
@@ -149,7 +149,7 @@ def shared(node: Node, base: Step, guard: Condition) -> Step:
             )
     parts = Parts(
         own.after, own.asks, own.lists, own.produces, own.brings, own.slots, own.files, own.reaches, own.irrevocable,
-        own.immaterial, own.clocks, own.law,
+        own.immaterial, {c: own.clock_when.get(c, ALWAYS) for c in own.clocks}, own.law,
     )  # fmt: skip
     return replace(_joined(node, base, parts, guard), when=_either(base.when, own.when))
 
@@ -163,8 +163,8 @@ def _joined(node: Node, base: Step, parts: Parts, guard: Condition) -> Step:
         files: Files | None = replace(base.files, when=_either(base.files.when, parts.files.when))
     else:
         files = parts.files or base.files
-    fresh = [clock for clock in parts.clocks if clock not in base.clocks]
-    also = {c: _either(base.clock_when[c], guard) for c in parts.clocks if c in base.clock_when}
+    fresh = {clock: holds for clock, holds in parts.clocks.items() if clock not in base.clocks}
+    also = {c: _either(base.clock_when[c], holds) for c, holds in parts.clocks.items() if c in base.clock_when}
     return replace(
         base,
         after=(*base.after, *parts.after),
@@ -178,7 +178,7 @@ def _joined(node: Node, base: Step, parts: Parts, guard: Condition) -> Step:
         irrevocable=base.irrevocable or parts.irrevocable,
         immaterial=base.immaterial | parts.immaterial,
         clocks=(*base.clocks, *fresh),
-        clock_when={**base.clock_when, **{c: guard for c in fresh if guard != ALWAYS}, **also},
+        clock_when={**base.clock_when, **{c: holds for c, holds in fresh.items() if holds != ALWAYS}, **also},
         law=(*base.law, *parts.law),
     )
 
@@ -213,9 +213,6 @@ def _parts(node: Node, step: str, guard: Condition) -> Parts:
     immaterial = node.words("immaterial")
     for name in immaterial:
         node.refer("answer", name, "immaterial")
-    clocks = node.words("clocks")
-    for name in clocks:
-        node.refer("clock", name, "clocks")
     return Parts(
         after=tuple(_after(n, step, guard) for n in node.nodes("after", short="step")),
         asks=tuple(_asked(n, "fact", step, guard) for n in node.nodes("asks", short="fact")),
@@ -227,9 +224,16 @@ def _parts(node: Node, step: str, guard: Condition) -> Parts:
         reaches=Milestone(reaches) if reaches else None,
         irrevocable=node.flag("irrevocable"),
         immaterial=frozenset(immaterial),
-        clocks=clocks,
+        clocks=dict(_clock(n, guard) for n in node.nodes("clocks", short="clock")),
         law=tuple(_law(n, step, guard) for n in node.nodes("law")),
     )
+
+
+def _clock(node: Node, guard: Condition) -> tuple[str, Condition]:
+    node.only(("clock", "when"))
+    name = node.word("clock")
+    node.refer("clock", name, "clock")
+    return name, guarded(guard, when.read(node))
 
 
 def _owner(node: Node) -> Party:
