@@ -46,14 +46,17 @@ def current(connection: Connection) -> str:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring a database to a revision; DatabaseFault where it is newer than this program."""
     with writing(engine) as connection:
-        known = {r.revision for r in ScriptDirectory.from_config(config(connection)).walk_revisions()}
-        here = current(connection)
-        if here and here not in known:
-            raise DatabaseFault(
-                "The database was made by a newer version of this program. Install that version, or use another "
-                "database."
-            )
+        _not_newer(connection)
         command.upgrade(config(connection), revision)
+
+
+def _not_newer(connection: Connection) -> None:
+    known = {r.revision for r in ScriptDirectory.from_config(config(connection)).walk_revisions()}
+    here = current(connection)
+    if here and here not in known:
+        raise DatabaseFault(
+            "The database was made by a newer version of this program. Install that version, or use another database."
+        )
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -69,7 +72,8 @@ def check(connection: Connection) -> None:
         return
     if not here:
         raise DatabaseFault("The database has no tables yet; run “mutualflow init”.")
-    raise DatabaseFault("The database is of another version of this program; run “mutualflow init”.")
+    _not_newer(connection)
+    raise DatabaseFault("The database is of an earlier version of this program; run “mutualflow init”.")
 
 
 def differences(connection: Connection) -> list[object]:
@@ -92,3 +96,5 @@ def drop_triggers(connection: Connection, tables: tuple[str, ...] = ADDED_ONLY) 
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
         else:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_added_only ON {table}"))
+    if connection.dialect.name != "sqlite" and set(tables) == set(ADDED_ONLY):
+        connection.execute(text("DROP FUNCTION IF EXISTS added_only()"))
