@@ -3,16 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-export PYTHONDONTWRITEBYTECODE := 1
+COMPILE := pip compile requirements.in --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
 
 .PHONY: setup demo test check bench soak lock clean
 
 setup: $(STAMP)
 
+# uv itself comes from the lock too: pip checks its hashes, and uv those of everything else
 $(STAMP): requirements.lock pyproject.toml tools/system_packages.sh
-	sh tools/system_packages.sh
+	PYTHON="$(PYTHON)" sh tools/system_packages.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	awk '/^[^ ]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
@@ -27,7 +30,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/check_house.py
 	$(BIN)/python tools/check_migrations.py
 
@@ -35,10 +38,11 @@ bench: setup
 	$(BIN)/python -m bench
 
 soak: setup
-	$(BIN)/python -m pytest -n 2 -q
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 -q
 
-lock:
-	$(BIN)/uv pip compile requirements.in --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock
+# keeps what the lock names as far as requirements.in allows; UPGRADE=--upgrade takes the newest
+lock: setup
+	$(BIN)/uv $(COMPILE) $(UPGRADE) --quiet -o requirements.lock
 
 clean:
-	rm -rf out .venv
+	rm -rf out dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
