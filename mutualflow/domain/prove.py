@@ -61,7 +61,8 @@ class Expected:
     """The second, independent statement about one legal form.
 
     Exactly these: gates, irrevocable, reaches (milestone -> step), produces (document -> steps), files (step ->
-    register). At least these: law_steps, owners (step -> role and side), impossible (sets of answers that are refused).
+    register), never (pairs of milestones), for_filing (documents). At least these: law_steps, owners (step -> role and
+    side), impossible (sets of answers that are refused).
     """
 
     form: str
@@ -75,6 +76,8 @@ class Expected:
     produces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never: tuple[tuple[str, str], ...] = ()
+    for_filing: tuple[str, ...] = ()
 
 
 Versions = Callable[[Mapping[str, Span]], Thresholds]
@@ -150,6 +153,11 @@ def order(pathway: Pathway, cases: Cases) -> Proof:
     tally = _Tally()
     sure = always_behind(pathway)
     _launch_waits(pathway, cases, sure, tally)
+    for pair in pathway.never:
+        first, second = (pathway.reached_by.get(Milestone(m)) for m in (pair.first, pair.second))
+        if first and second:
+            wrong = f"{second} need not wait for {first}, although {pair.first} is never after {pair.second}"
+            _waits(pathway, cases, sure, tally, first, second, wrong, ("never", pair.first, pair.second))
     for step in own_steps(pathway):
         for part, key, condition in step_conditions(step):
             about = tuple(p for p in (part, step.key, key) if p)
@@ -394,6 +402,16 @@ def _closed(pathway: Pathway, expected: Expected, tally: _Tally) -> None:
             "is produced in",
             {k: ", ".join(sorted(v)) for k, v in expected.produces.items()},
             {k: ", ".join(sorted(v)) for k, v in produced.items()},
+        ),
+        (
+            "is for filing",
+            dict.fromkeys(expected.for_filing, "yes"),
+            {p.document: "yes" for s in steps for p in s.produces if p.for_filing},
+        ),
+        (
+            "is never after",
+            {f"{a} {b}": "yes" for a, b in expected.never},
+            {f"{pair.first} {pair.second}": "yes" for pair in pathway.never},
         ),
         (
             "is owned by",

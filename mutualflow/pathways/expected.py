@@ -11,7 +11,7 @@ from mutualflow.pathways.yamlfile import Node, Notes, Seq, load
 FOLDER = Path(__file__).resolve().parent / "expected"
 TOP = (
     "form", "cases", "before", "gates", "irrevocable", "law_steps", "impossible", "reaches", "produces", "files",
-    "owners",
+    "owners", "never", "for_filing",
 )  # fmt: skip
 PARTS = {"slots": "slots", "evidence": "brings", "documents": "produces"}
 """Words of the file -> parts of a step; with `no_` before them: what does not apply."""
@@ -35,7 +35,7 @@ def read(text: str, file: str) -> Expected:
     made = Expected(
         form=form,
         cases=tuple(_case(node) for node in top.nodes("cases")),
-        before=_before(top),
+        before=_pairs(top, "before"),
         gates=top.words("gates"),
         irrevocable=top.words("irrevocable"),
         law_steps=tuple(law_steps.data) if law_steps else (),
@@ -44,20 +44,23 @@ def read(text: str, file: str) -> Expected:
         produces=_lists(top, "produces"),
         files=_names(top, "files"),
         owners=_owners(top),
+        never=_pairs(top, "never"),
+        for_filing=top.words("for_filing"),
     )
     if notes.faults:
         raise FileFault(tuple(notes.faults))
     return made
 
 
-def _before(top: Node) -> tuple[tuple[str, str], ...]:
-    rows = top.data.get("before", Seq())
+def _pairs(top: Node, key: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of words."""
+    rows = top.data.get(key, Seq())
     found: list[tuple[str, str]] = []
     for row in rows if isinstance(rows, Seq) else ():
         if isinstance(row, Seq) and len(row) == 2 and all(isinstance(one, str) for one in row):
             found.append((str(row[0]), str(row[1])))
         else:
-            top.fault("before", "has a row that is no pair of steps", "[first, second]")
+            top.fault(key, "has a row that is no pair", "[first, second]")
     return tuple(found)
 
 

@@ -237,6 +237,8 @@ def schemas() -> Mapping[str, Schema]:
                 "form": _words(FORMS),
                 "cases": _rows(_object({key: case[key] for key in expected.CASE}, ("name", "facts", "see"))),
                 "before": _rows({**_rows(KEY, 2), "maxItems": 2}),
+                "never": _rows({**_rows(_words(Milestone), 2), "maxItems": 2}),
+                "for_filing": _rows(KEY),
                 "gates": _rows(KEY),
                 "irrevocable": _rows(KEY),
                 "law_steps": _named(LINE),

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -210,32 +211,38 @@ def meant(word: str, known: Iterable[str]) -> str:
 
 def load(text: str, file: str, notes: Notes) -> Node:
     """Read a file's text; what is not YAML 1.2 with unique keys is a fault, and what can be read is read on."""
-    data: object = None
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        wrong = " ".join(str(error.problem or error.context or "is not YAML").split())[:160]
-        notes.faults.append(Fault(file, mark.line + 1 if mark else 0, "file", wrong))
-        return Node(file, Map(), "", notes)
-    except YAMLError as error:
-        notes.faults.append(Fault(file, 0, "file", " ".join(str(error).split())[:160]))
-        return Node(file, Map(), "", notes)
-    data = _plain(root, file, "", notes)
-    if not isinstance(data, Map):
-        notes.faults.append(Fault(file, 1, "file", "has to be a mapping"))
-        data = Map()
+    data, faults = _tree(text, file)
+    notes.faults += faults
     return Node(file, data, "", notes)
 
 
-def _plain(node: object, file: str, path: str, notes: Notes) -> object:
-    """A node of the YAML tree as Map, Seq or text."""
+@lru_cache(maxsize=64)
+def _tree(text: str, file: str) -> tuple[Map, Faults]:
+    """(Kept per text: whoever tries many small changes reads the same files again and again; nobody writes to it.)"""
+    faults: Faults = []
+    data: object = Map()
+    try:
+        data = _plain(YAML(typ="safe", pure=True).compose(text), file, "", faults)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        wrong = " ".join(str(error.problem or error.context or "is not YAML").split())[:160]
+        faults.append(Fault(file, mark.line + 1 if mark else 0, "file", wrong))
+    except YAMLError as error:
+        faults.append(Fault(file, 0, "file", " ".join(str(error).split())[:160]))
+    if not isinstance(data, Map):
+        faults.append(Fault(file, 1, "file", "has to be a mapping"))
+        data = Map()
+    return data, faults
+
+
+def _plain(node: object, file: str, path: str, faults: Faults, line: int = 0) -> object:
+    """A node of the YAML tree as Map, Seq or text; `line` is that of its key, if it has one."""
     if isinstance(node, MappingNode):
-        return _map(node, file, path, notes)
+        return _map(node, file, path, faults)
     if isinstance(node, SequenceNode):
         rows = Seq()
         for number, item in enumerate(node.value):
-            rows.append(_plain(item, file, f"{path}[{number}]", notes))
+            rows.append(_plain(item, file, f"{path}[{number}]", faults))
             rows.lines.append(_line(item))
         return rows
     if not isinstance(node, ScalarNode):
@@ -243,22 +250,22 @@ def _plain(node: object, file: str, path: str, notes: Notes) -> object:
     refused = SCALARS.get(str(getattr(node, "tag", "")))
     if refused is not None:
         wrong, allowed = refused
-        notes.faults.append(Fault(file, _line(node), path.strip("."), f"{node.value[:40]!r} {wrong}", allowed))
+        faults.append(Fault(file, line or _line(node), path.strip("."), f"{node.value[:40]!r} {wrong}", allowed))
     return str(node.value)
 
 
-def _map(node: MappingNode, file: str, path: str, notes: Notes) -> Map:
+def _map(node: MappingNode, file: str, path: str, faults: Faults) -> Map:
     found = Map()
     for key, value in node.value:
         name = str(getattr(key, "value", ""))
         at = f"{path}.{name}".strip(".")
         if not isinstance(key, ScalarNode):
-            notes.faults.append(Fault(file, _line(key), path.strip("."), "a key has to be a word"))
+            faults.append(Fault(file, _line(key), path.strip("."), "a key has to be a word"))
         elif name in found:
             first = found.lines[name]
-            notes.faults.append(Fault(file, _line(key), at, f"this key stands there twice, first on line {first}"))
+            faults.append(Fault(file, _line(key), at, f"this key stands there twice, first on line {first}"))
         else:
-            found[name] = _plain(value, file, at, notes)
+            found[name] = _plain(value, file, at, faults, _line(key))
             found.lines[name] = _line(key)
     return found
 

@@ -1,0 +1,1 @@
+"""The pathway files, their compiler and the proofs."""
