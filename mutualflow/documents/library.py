@@ -30,6 +30,7 @@ class Template:
 
     about: About
     texts: Mapping[str, str]
+    source: str = ""  # about.yaml as written, for the release
 
     @property
     def key(self) -> str:
@@ -48,14 +49,36 @@ def load(folder: Path, house: Path | None = None) -> Template:
     whole = templates_folder() if house is None else house
     if not (folder / "about.yaml").is_file():
         raise FileFault((Fault(folder.name, 0, "about.yaml", "the folder has no about.yaml"),))
-    page = about.parse(_read(folder / "about.yaml"), f"{folder.name}/about.yaml")
+    written = _read(folder / "about.yaml")
+    page = about.parse(written, f"{folder.name}/about.yaml")
     if page.key != folder.name:
         wrong = f"the folder is called {folder.name!r} and the key is {page.key!r}"
         raise FileFault((Fault(f"{folder.name}/about.yaml", 1, "key", wrong, folder.name),))
     own = {path.name: _read(path) for path in sorted(folder.glob("*.xml"))}
     if "document.xml" not in own:
         raise FileFault((Fault(folder.name, 0, "document.xml", "the folder has no document.xml"),))
-    return Template(page, {**shared_texts(whole), **own})
+    return Template(page, {**shared_texts(whole), **own}, written)
+
+
+def to_texts(templates: Mapping[str, Template]) -> dict[str, str]:
+    """Every source by its place ("articles/document.xml", "_house/words.xml"), as a release keeps them."""
+    texts: dict[str, str] = {}
+    for key, one in templates.items():
+        texts[f"{key}/about.yaml"] = one.source
+        texts.update({name if name.startswith(HOUSE) else f"{key}/{name}": text for name, text in one.texts.items()})
+    return texts
+
+
+def from_texts(texts: Mapping[str, str]) -> dict[str, Template]:
+    """The documents of a release: a formation that is pinned to it prints from these, whatever ships today."""
+    shared = {name: text for name, text in texts.items() if name.startswith(f"{HOUSE}/")}
+    out: dict[str, Template] = {}
+    for name, written in texts.items():
+        key, _, file = name.partition("/")
+        if file == "about.yaml":
+            own = {n.removeprefix(f"{key}/"): x for n, x in texts.items() if n.startswith(f"{key}/") and n != name}
+            out[key] = Template(about.parse(written, name), {**shared, **own}, written)
+    return out
 
 
 def load_all(folder: Path | None = None) -> Mapping[str, Template]:

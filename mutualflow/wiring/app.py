@@ -15,8 +15,9 @@ from mutualflow.documents.library import Template
 from mutualflow.documents.press import Press
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.messages import Channel
+from mutualflow.pathways import release
 from mutualflow.settings import Settings, from_environment
-from mutualflow.storage import database
+from mutualflow.storage import database, releases
 
 Result = TypeVar("Result")
 
@@ -43,6 +44,17 @@ class App:
     def templates(self) -> Mapping[str, Template]:
         """The documents' sources."""
         return library.load_all()
+
+    @cached_property
+    def _pinned(self) -> dict[str, Mapping[str, Template]]:
+        return {}
+
+    def templates_of(self, db: Connection, sha256: str) -> Mapping[str, Template]:
+        """The documents' sources of a release, read once."""
+        if sha256 not in self._pinned:
+            body = releases.body(db, sha256)
+            self._pinned[sha256] = library.from_texts(release.document_texts(body.encode())) if body else {}
+        return self._pinned[sha256]
 
     @cached_property
     def press(self) -> Press:

@@ -1,12 +1,13 @@
 """Putting forward with documents: words made before the transaction, kept inside it, printed after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from mutualflow.documents import page, source
+from mutualflow.documents.library import Template
 from mutualflow.domain import document as model
 from mutualflow.domain.acts import Act, KeepVersion, Submit
 from mutualflow.domain.formation import DocumentRef, Formation, Kind
@@ -44,6 +45,7 @@ class Snapshot:
     prescribed: dict[str, PrescribedText]
     names: dict[str, str]
     numbers: dict[str, str]  # catalogue -> next number
+    templates: Mapping[str, Template]  # of the release to which the formation is pinned
 
 
 def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cli", today: date | None = None) -> Acted:
@@ -107,7 +109,8 @@ def take(db: Connection, app: App, key: str) -> Snapshot | None:
     }
     catalogues = {p.catalogue for s in pathway.steps.values() for p in s.produces}
     numbers = {c: kept.next_number(db, formation.id, formation.key, c) for c in catalogues}
-    return Snapshot(formation, pathway, prescribed, people.names(db, [m.person for m in formation.members]), numbers)
+    names = people.names(db, [m.person for m in formation.members])
+    return Snapshot(formation, pathway, prescribed, names, numbers, app.templates_of(db, formation.release))
 
 
 def make_all(app: App, snapshot: Snapshot, step: str, today: date, *, draft: bool = False) -> tuple[Made, ...]:
@@ -121,7 +124,7 @@ def make_all(app: App, snapshot: Snapshot, step: str, today: date, *, draft: boo
 
 def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: date, *, draft: bool) -> Made:
     """One document: words, numbers, hashes, page."""
-    template = app.templates[produced.document]
+    template = snapshot.templates[produced.document]
     about = template.about
     formation = snapshot.formation
     round_ = formation.steps[step].round + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mutualflow.documents import library
 from mutualflow.documents.library import Template
 from mutualflow.domain.rulebook import Rulebook
 from mutualflow.pathways import compile as compiler
@@ -37,5 +38,4 @@ def pathway(templates: Mapping[str, Template], book: Rulebook | None = None) -> 
 
 def release_body(compiled: Compiled, templates: Mapping[str, Template]) -> bytes:
     """The release to publish: pathway and document sources; `release.sha256` of it is its name."""
-    texts = {f"{key}/{name}": text for key, one in templates.items() for name, text in one.texts.items()}
-    return release.to_json(compiled.pathway, texts)
+    return release.to_json(compiled.pathway, library.to_texts(templates))

@@ -86,3 +86,9 @@ def test_the_house_has_its_style_sheets() -> None:
     css = library.house_css()
     assert "pkg:fonts/SourceSerifPro-Regular.ttf" in css
     assert "http" not in css
+
+
+def test_a_release_keeps_every_source_so_that_a_pinned_formation_prints_from_its_own() -> None:
+    shipped = library.load_all()
+    again = library.from_texts(library.to_texts(shipped))
+    assert again == dict(shipped)
