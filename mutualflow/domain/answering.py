@@ -46,6 +46,9 @@ def answer(desk: Desk, act: Answer) -> None:
     )
     _say(desk, act.fact, subject, text, number, act.said_on, correction=act.correction, old=old)
     _in_hand(desk, step)
+    if act.correction:
+        for key in resting_on(desk, act.fact):
+            desk.event("corrected", {"step": key, "fact": act.fact})
     _after_change(desk, before, was, act.fact, act.confirm)
 
 
@@ -259,6 +262,6 @@ def _unmoved(before: Formation, after: Formation) -> Formation:
     return replace(before, answers=after.answers, rows=after.rows)
 
 
-def printed_in(desk: Desk, fact: str) -> tuple[str, ...]:
-    """Steps whose put-forward words rest on the fact: their approvers are told of a correction."""
+def resting_on(desk: Desk, fact: str) -> tuple[str, ...]:
+    """Steps that were put forward on the fact: their approvers are told of a correction."""
     return tuple(key for key in desk.f.submissions if fact in material_keys(desk.pathway, desk.pathway.steps[key]))

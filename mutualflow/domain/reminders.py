@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from mutualflow.domain.awaited import people_for
+from mutualflow.domain.desk import Moved
 from mutualflow.domain.formation import Awaited, Formation, Life
 from mutualflow.domain.pathway import Pathway
 
@@ -32,6 +33,7 @@ class NoticeKind(StrEnum):
     LEGAL_DATE_NEAR = "legal_date_near"
     LEGAL_DATE_MISSED = "legal_date_missed"
     LAW_CHANGED = "law_changed"
+    WORDS_CORRECTED = "words_corrected"
     FORECAST_MOVED = "forecast_moved"
     REVIEW_DUE = "review_due"
 
@@ -71,6 +73,17 @@ def opened(pathway: Pathway, before: Formation, after: Formation, today: date) -
             continue
         for person in people_for(pathway, after, entry, today):
             yield Owed(person, OPENED[entry.what], key, f"e{after.events}", _facts(entry))
+
+
+def corrected(moved: Moved) -> Iterator[Owed]:
+    """Words were corrected without a change of meaning: whoever approved a step on them is told, nothing reopens."""
+    for event in moved.events:
+        if event.kind != "corrected":
+            continue
+        step, fact = str(event.refs["step"]), str(event.refs["fact"])
+        people = {a.by for a in moved.after.approvals.values() if a.step == step and a.by} - {event.by}
+        for person in sorted(people):
+            yield Owed(person, NoticeKind.WORDS_CORRECTED, f"{step}:{fact}", f"e{event.number}", (("step", step),))
 
 
 def owed(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
