@@ -1,15 +1,12 @@
-"""The entry: finds the command, runs it, and turns whatever happens into a sentence and an exit code.
-
-0 done, 1 a fault of ours, 2 wrong use, 3 refused by a rule, 4 not found.
-"""
+"""The entry: finds the command, runs it, and turns whatever happens into a sentence and an exit code."""
 
 import os
 import sys
 
 from mutualflow import __version__
+from mutualflow.cli.codes import DONE, WRONG_USE
 from mutualflow.cli.table import ACT, COMMANDS, LOOK, RUN
 
-DONE, FAULT, WRONG_USE, REFUSED, NOT_FOUND = 0, 1, 2, 3, 4
 GROUPS = {
     LOOK: "Look at things",
     ACT: "Act (as a person: --as PERSON; what you read: --seen REVISION)",

@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from mutualflow.cli import main as codes
+from mutualflow.cli import codes
 from mutualflow.cli.table import ACT, Entry
 from mutualflow.domain.errors import Conflict, FileFault, Refusal, Refused
 from mutualflow.settings import SettingFault

@@ -286,8 +286,8 @@ def _fork(make: Callable[[], bytes], folder: str, limits: Limits) -> bytes:
             os.killpg(pid, signal.SIGKILL)  # no harm where it has ended: it is not yet reaped
         _, status, usage = os.wait4(pid, 0)
     if not stopped and not parts:
-        spent = usage.ru_utime + usage.ru_stime >= limits.cpu_s - 0.5
         code = os.waitstatus_to_exitcode(status)
+        spent = code == -signal.SIGXCPU or usage.ru_utime + usage.ru_stime >= limits.cpu_s - 0.5
         stopped = (
             "The document took too long to print." if spent else f"The printing broke off (signal or code {code})."
         )
