@@ -5,6 +5,7 @@ role in a formation sees nothing of it; faces answer "not found", never "forbidd
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from mutualflow.domain.formation import Membership
 from mutualflow.domain.keys import Audience, Role, Side
@@ -56,6 +57,7 @@ def _party_sees(side: Side, role: Role, audience: Audience) -> bool:
             return False
 
 
+@cache
 def readers(audience: Audience) -> frozenset[tuple[Side, Role]]:
     """Every pair of side and role that sees what is for this audience, confirmed members all."""
     return frozenset((side, role) for side in Side for role in Role if _party_sees(side, role, audience))

@@ -300,11 +300,16 @@ def _settled(cases: Cases, step: Step, about: tuple[str, ...], condition: Condit
 
 
 def _can_be(cases: Cases, key: str, condition: Condition, tally: _Tally) -> None:
+    seen: set[bool] = set()
     for _, reading in cases.of([condition], forbidden=True):
         tally.cases += 1
-        if reading.holds(condition) is YES:
+        seen.add(reading.holds(condition) is YES)
+        if len(seen) > 1:
             return
-    tally.fault(("impossible", key), "can never be said, so nothing is forbidden")
+    wrong = (
+        "holds whatever is said, so nothing is allowed" if True in seen else "can never be said, so nothing is refused"
+    )
+    tally.fault(("impossible", key), always if True in seen else never)
 
 
 # 3 ----------------------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Known:
 
 def names(notes: Notes, known: Known) -> None:
     """A fault for each name that means nothing, and for each answer that its question does not take."""
+    there = _there(known)
     for one in notes.references:
         match one.kind:
             case "value" | "number":
@@ -57,28 +58,27 @@ def names(notes: Notes, known: Known) -> None:
             case "document":
                 _document(notes, known, one)
             case _:
-                there = _there(known, one.kind)
-                if there is not None and one.name not in there:
-                    _fault(notes, one, f"there is no {one.kind} {one.name!r}{meant(one.name, there)}", there)
+                names_ = there[one.kind]
+                if names_ is not None and one.name not in names_:
+                    _fault(notes, one, f"there is no {one.kind} {one.name!r}{meant(one.name, names_)}", names_)
     _term_circles(notes, known)
 
 
-def _there(known: Known, kind: str) -> Collection[str] | None:
-    answers = [
-        k for k in known.questions if not k.endswith("_complete") or k.removesuffix("_complete") not in known.lists
-    ]
-    places: dict[str, Collection[str] | None] = {
+def _there(known: Known) -> dict[str, Collection[str] | None]:
+    """Kind of reference -> the names that there are; None where they are not to be checked."""
+    made = {records.complete_fact for records in known.lists.values()}
+    answers = {key: None for key in known.questions if key not in made}
+    return {
         "step": known.steps,
         "stage": known.stages,
         "fact": answers,
         "list": known.lists,
-        "answer": (*answers, *known.lists),
+        "answer": {**answers, **dict.fromkeys(known.lists)},
         "term": known.terms,
         "rule": known.rules,
         "clock": known.rules,
         "source": known.sources,
     }
-    return places[kind]
 
 
 def _fault(notes: Notes, one: Reference, wrong: str, allowed: Iterable[str] = ()) -> None:

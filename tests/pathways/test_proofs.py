@@ -104,9 +104,8 @@ def test_enough_mutations_are_tried() -> None:
 
 
 def test_a_finding_is_told_with_its_place_and_smallest_example() -> None:
-    texts = real.changed(
-        "stages/launch.yaml", "    after: [go_live_readiness]\n    asks: [staff_moved", "    asks: [staff_moved"
-    )
+    old = "after: [go_live_readiness]\n    asks: [staff_moved"
+    texts = real.changed("stages/launch.yaml", old, "after: [registration]\n    asks: [staff_moved")
     compiled = real.compile_files(texts)
     faults = proving.faults(compiled, proving.proofs(compiled.pathway, real.book(), ()))
     told = next(f for f in faults if f.key == "steps.pension_secured")
