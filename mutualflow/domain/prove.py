@@ -306,9 +306,7 @@ def _can_be(cases: Cases, key: str, condition: Condition, tally: _Tally) -> None
         seen.add(reading.holds(condition) is YES)
         if len(seen) > 1:
             return
-    wrong = (
-        "holds whatever is said, so nothing is allowed" if True in seen else "can never be said, so nothing is refused"
-    )
+    always, never = "holds whatever is said, so nothing is allowed", "can never be said, so nothing is refused"
     tally.fault(("impossible", key), always if True in seen else never)
 
 
