@@ -8,6 +8,7 @@ from mutualflow.domain.desk import words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Approval, Basis, DocumentRef, Submission
 from mutualflow.domain.ground import SLOTS, material
+from mutualflow.domain.pathway import With
 from mutualflow.services.looking import Look
 from mutualflow.services.step_page import label
 from mutualflow.storage import rounds as rows
@@ -149,7 +150,11 @@ def _round(look: Look, step: str, found: dict[int, Submission], number: int) -> 
 
 def _today(look: Look, step: str, was: Submission) -> Submission:
     """What would go forward now, with the documents left as they were: their words are made when it is put forward."""
-    files = sorted(e.sha256 for e in look.formation.evidence.values() if e.step == step and not e.taken_out)
+    files = sorted(
+        e.sha256
+        for e in look.formation.evidence.values()
+        if e.step == step and not e.taken_out and (e.comes_with == With.SUBMIT or e.sha256 in was.evidence)
+    )
     return Submission(
         step=step,
         round=NOW,

@@ -1,0 +1,1 @@
+"""Reading services: what one person sees of a formation."""
