@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mutualflow.domain.formation import Kind
-from mutualflow.domain.keys import OrganisationKind, Part, Role, Side
+from mutualflow.domain.keys import FORMS, OrganisationKind, Part, Role, Side
 from mutualflow.domain.spans import Span
 
 
@@ -13,8 +13,9 @@ class HeldRole:
     """A role somebody holds in the file, for a side and an organisation."""
 
     role: Role
-    side: Side
+    side: Side  # where the file gives none: the side that usually has this role, else independent
     organisation: str = ""
+    side_said: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class SaidFact:
     text: str
     said_on: Span
     source: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class SaidDate:
     actual: Span | None
     said_on: Span
     source: str = ""
+    line: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class SaidState:
     outcome: str = ""
     reason: str = ""
     review_on: Span | None = None
+    source: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class History:
     kind: Kind
     title: str
     nation: str
-    form: str  # a form's key, undecided, unknown, none, other, or one_of a,b
+    form: str  # a form's key, undecided, unknown, none, "one_of a,b" or "other words of the record"
     route: str
     known_until: Span
     organisations: tuple[Org, ...]
@@ -109,6 +115,17 @@ class History:
     sources: tuple[Source, ...] = ()
     note: str = ""
     prescribed: tuple[str, ...] = field(default_factory=tuple)  # stand-ins that a sample loads
+    form_status: str = "chosen"  # chosen, planned
+    host_kind: str = ""
+    stops: bool = False  # does the file itself say until when the record goes?
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that it can be: one, several, or none where no form of the list is named."""
+        word, _, rest = self.form.partition(" ")
+        if word == "one_of":
+            return tuple(rest.split(","))
+        return (self.form,) if self.form in FORMS else ()
 
     def person(self, key: str) -> str:
         """The installation-wide key of one of its people."""
