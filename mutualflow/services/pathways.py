@@ -7,7 +7,6 @@ from mutualflow.domain.pathway import Pathway
 from mutualflow.pathways.release import from_json
 from mutualflow.storage import releases
 
-
 _known: dict[str, Pathway] = {}
 
 
