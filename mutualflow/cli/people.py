@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
@@ -108,14 +109,18 @@ def history(
         print_json(picture.plain(found))
         return
     out = console()
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
     for line in found.lines:
-        text = Text(f"{line.number:>5}  ", style=DIM)
-        text.append(f"{_day(line.happened_on, say_day(line.recorded_at.date())):<18}", style=DIM)
-        text.append(f"{line.name} ", style="bold")
-        text.append(line.words, style="default")
+        text = Text(f"{line.name} ", style="bold")
+        text.append(line.words, style="not bold")
         if line.text:
-            text.append(f"\n{'':>25}{line.text}", style="italic")
-        out.print(text)
+            text.append(f"\n{line.text}", style="not bold italic")
+        happened = _day(line.happened_on, say_day(line.recorded_at.date()))
+        grid.add_row(Text(str(line.number), style=DIM), Text(happened, style=DIM), text)
+    out.print(grid)
     if found.before:
         out.print(Text(f"\nOlder: mutualflow history {formation} --as {as_person} --before {found.before}", style=DIM))
 

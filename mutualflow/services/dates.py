@@ -139,10 +139,12 @@ def _clock(look: Look, clock: Clock) -> ClockLine:
 
 
 def milestones(look: Look) -> tuple[MilestoneLine, ...]:
-    """Milestones of steps that are or may be needed, and any that has a day; one query."""
+    """Milestones of steps that are or may be needed, and any that has a day, in walking order; one query."""
     series = milestone_rows.series(look.db, look.formation.id)
     now = _forecast(look)
-    lines = [_milestone(look, milestone, series, now) for milestone in Milestone]
+    place = {key: number for number, key in enumerate(k for stage in look.pathway.stages for k in stage.steps)}
+    walking = sorted(Milestone, key=lambda m: place.get(look.pathway.reached_by.get(m, ""), len(place)))
+    lines = [_milestone(look, milestone, series, now) for milestone in walking]
     return tuple(line for line in lines if line is not None)
 
 
