@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mutualflow.domain.desk import words
+from mutualflow.domain.keys import Audience
 from mutualflow.domain.material import say_date
 from mutualflow.services.looking import Look
-from mutualflow.storage import events, seen
+from mutualflow.storage import events, notes, seen
 from mutualflow.storage.events import Told
 
 PAGE = 50
@@ -108,14 +109,14 @@ class News:
 
 
 def page(look: Look, *, before: int = 0, most: int = PAGE) -> Page:
-    """Events before a number (0: from the newest), as far as she may see them; one query."""
+    """Events before a number (0: from the newest), as she may see them; one query, or two."""
     found = events.page(look.db, look.formation.id, look.audiences, before or look.formation.events + 1, most + 1)
     lines = _visible(look, found[:most])
     return Page(look.formation.key, look.formation.name, lines, found[most - 1].number if len(found) > most else 0)
 
 
 def news(look: Look, most: int = NEWEST) -> News:
-    """What others did since she was here last; at most three queries."""
+    """What others did since she was here last; at most four queries."""
     last = seen.of(look.db, look.by, look.formation.id)
     if last is None:
         return News(None, 0, ())
@@ -126,11 +127,15 @@ def news(look: Look, most: int = NEWEST) -> News:
 
 
 def _visible(look: Look, found: list[Told]) -> tuple[Line, ...]:
-    return tuple(line(look, one) for one in found if not _of_hidden_file(look, one))
+    answered = any(one.kind == "answer_note" for one in found)
+    threads = {n.key: n.audience for n in notes.of(look.db, look.formation.id)} if answered else {}
+    return tuple(line(look, one) for one in found if not _behind_a_wall(look, one, threads))
 
 
-def _of_hidden_file(look: Look, told: Told) -> bool:
-    """A file's wall holds for the lines that name it."""
+def _behind_a_wall(look: Look, told: Told, threads: Mapping[str, Audience]) -> bool:
+    """A file's wall holds for the lines that name it, and a thread's for the answers on it."""
+    if told.kind == "answer_note":
+        return not look.sees(threads.get(str(told.refs.get("answers", "")), Audience.EVERYONE))
     if told.kind not in ("attach", "take_out"):
         return False
     held = look.formation.evidence.get(str(told.refs.get("key", "")))

@@ -97,7 +97,7 @@ class Home:
 
 
 def home(look: Look) -> Home:
-    """Everything for the first page; at most four queries beyond the look, whatever the formation's size or age."""
+    """Everything for the first page; at most five queries beyond the look, whatever the formation's size or age."""
     formation = look.formation
     clocks = dates.clocks(look)
     lines = waits.waits(look)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mutualflow.domain.acts import Note
+from mutualflow.domain.acts import AnswerNote, Note
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Membership
 from mutualflow.domain.keys import Audience, Role, Side
@@ -100,3 +100,13 @@ def test_a_note_to_one_side_is_read_by_that_side(begun: Walked) -> None:
             look = looking.look(db, "riverside", by=by, today=begun.walk.today, law=the_law())
             assert ("Between ourselves" in everything(look)) is may
             assert len(history.page(look).lines) == (2 if may else 1)
+
+
+def test_an_answer_stands_behind_the_wall_of_what_it_answers(begun: Walked) -> None:
+    """A thread of one side stays there, whatever is written on it."""
+    begun.walk.do("staff_lead-group-1", Note(step="vision", text="Dare we?", audience=Audience.GROUP, key="n"))
+    begun.walk.do("staff_lead-group-2", AnswerNote(note="n", text="We dare"))
+    with reading(begun.engine) as db:
+        for by, may in (("staff_member-group-1", True), ("host_sponsor-host-1", False)):
+            look = looking.look(db, "riverside", by=by, today=begun.walk.today, law=the_law())
+            assert ("We dare" in everything(look)) is may
