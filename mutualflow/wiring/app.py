@@ -18,6 +18,7 @@ from mutualflow.domain.messages import Channel
 from mutualflow.pathways import release
 from mutualflow.settings import Settings, from_environment
 from mutualflow.storage import database, releases
+from mutualflow.storage.notices import Delivery
 
 Result = TypeVar("Result")
 
@@ -27,6 +28,7 @@ class App:
     """What a command, a flow or a request works with."""
 
     settings: Settings
+    between: Callable[[Delivery], None] = lambda delivery: None  # after the channel took a mail, before that is written
 
     @cached_property
     def engine(self) -> Engine:

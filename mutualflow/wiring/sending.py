@@ -29,6 +29,7 @@ class Sent:
     digests: int = 0
     sent: int = 0
     failed: int = 0
+    unprinted: int = 0  # documents that wait for their PDF
 
 
 def gather(app: App, *, today: date, now: datetime) -> int:
@@ -41,17 +42,17 @@ def _gather_one(person: str, today: date, now: datetime, domain: str) -> Callabl
     return lambda db: notices.gather(db, person, today, now, domain)
 
 
-def send_waiting(app: App, *, now: datetime, between: Callable[[Delivery], None] = lambda delivery: None) -> Sent:
-    """Send every digest that waits. `between` runs after the channel took one and before that is written down."""
+def send_waiting(app: App, *, now: datetime) -> Sent:
+    """Send every digest that waits."""
     result = Sent()
     while leased := app.write(lambda db: notices.lease(db, now, BATCH, LEASE)):
         result.digests += len(leased)
         for delivery in leased:
-            _send_one(app, delivery, now, result, between)
+            _send_one(app, delivery, now, result)
     return result
 
 
-def _send_one(app: App, delivery: Delivery, now: datetime, result: Sent, between: Callable[[Delivery], None]) -> None:
+def _send_one(app: App, delivery: Delivery, now: datetime, result: Sent) -> None:
     inside = app.read(lambda db: notices.inside(db, delivery.id))
     lines = [app.read(_line(notice)) for notice in inside]
     message = digest(
@@ -73,7 +74,7 @@ def _send_one(app: App, delivery: Delivery, now: datetime, result: Sent, between
         why = str(error)
         app.write(lambda db: notices.mark_failed(db, delivery.id, for_good=for_good, receipt=why, retry_at=retry))
         return
-    between(delivery)
+    app.between(delivery)
     app.write(lambda db: notices.mark_sent(db, delivery.id, now, app.channel.name, receipt))
     result.sent += 1
 
