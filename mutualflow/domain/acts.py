@@ -299,6 +299,8 @@ class AnswerNote(Act):
 
     note: str = field(metadata=_says("the thread"))
     text: str = field(metadata=_says("the words"))
+    thread_step: str = ""  # where the thread stands and who may read it: filled in by the house
+    thread_audience: Audience = Audience.EVERYONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from mutualflow.domain.acts import AnswerNote, Ask, MakeStatement, Note
 from mutualflow.domain.desk import Desk, NoteRow
 from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import Awaited
 from mutualflow.domain.keys import Audience
 from mutualflow.domain.permissions import sees
 
@@ -20,12 +21,18 @@ def ask(desk: Desk, act: Ask) -> None:
     asked = tuple(m for m in desk.f.members if m.person == act.of and m.current(desk.today))
     if not sees(asked, act.audience):
         raise Refused(Refusal.INVALID_VALUE, f"“{act.of}” may not read what you want to ask. Choose a wider audience.")
-    _write(desk, step.key, "ask", act.text, act.audience, key=act.key, asked_of=act.of)
+    key = act.key or f"n{desk.next_event}"
+    _write(desk, step.key, "ask", act.text, act.audience, key=key, asked_of=act.of)
+    waits = Awaited(f"answer:{key}", step.key, "answer", desk.today, person=act.of)
+    desk.put(awaited={**desk.f.awaited, waits.key: waits})
 
 
 def answer_note(desk: Desk, act: AnswerNote) -> None:
-    """Answer on a thread."""
-    _write(desk, "", "answer", act.text, Audience.EVERYONE, answers=act.note)
+    """Answer on a thread; who was asked is waited for no longer once she has answered."""
+    _write(desk, act.thread_step, "answer", act.text, act.thread_audience, answers=act.note)
+    waits = desk.f.awaited.get(f"answer:{act.note}")
+    if waits is not None and waits.person == desk.by:
+        desk.put(awaited={key: entry for key, entry in desk.f.awaited.items() if key != waits.key})
 
 
 def make_statement(desk: Desk, act: MakeStatement) -> None:

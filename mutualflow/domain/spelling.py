@@ -15,7 +15,7 @@ from mutualflow.domain.moves import ACTS, Move
 from mutualflow.domain.spans import Span
 from mutualflow.domain.spans import parse as parse_span
 
-MADE_BY_US = frozenset({"documents", "facts_seen"})
+MADE_BY_US = frozenset({"documents", "facts_seen", "thread_step", "thread_audience"})
 """Fields that the house fills in itself."""
 
 

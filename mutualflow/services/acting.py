@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
-from mutualflow.domain.acts import Act
+from mutualflow.domain.acts import Act, AnswerNote
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.desk import Desk, Moved
 from mutualflow.domain.errors import Refusal, Refused
@@ -18,7 +18,7 @@ from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import latest_finishes
 from mutualflow.services import pathways
 from mutualflow.storage import clocks as clock_rows
-from mutualflow.storage import formations, notices, saving
+from mutualflow.storage import formations, notes, notices, saving
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -54,11 +54,21 @@ def act(
     check_member(formation, key, by, today)
     assert formation is not None
     pathway = pathways.of(db, formation.release)
+    if isinstance(what, AnswerNote):
+        what = _on_its_thread(db, formation, what)
     desk = Desk(pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via)
     moved = moves.perform(desk, what)
     if not moved.events:
         return Acted(formation, moved, 0)
     return finish(db, pathway, moved, law, today)
+
+
+def _on_its_thread(db: Connection, formation: Formation, what: AnswerNote) -> AnswerNote:
+    """An answer stands where its thread stands, and is read by whoever may read that."""
+    thread = next((n for n in notes.of(db, formation.id) if n.key == what.note), None)
+    if thread is None:
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no note “{what.note[:60]}” in this formation.")
+    return replace(what, thread_step=thread.step, thread_audience=thread.audience)
 
 
 def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: date) -> Acted:

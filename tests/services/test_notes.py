@@ -1,0 +1,40 @@
+"""A question put to somebody is in her queue until she answers, and its answer is read by whoever may read it."""
+
+import pytest
+from sqlalchemy import Engine
+
+from mutualflow.domain import acts
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.keys import Audience
+from mutualflow.storage import notes
+from mutualflow.storage.database import reading
+from tests import stored
+from tests.honest import START
+
+LEAD, COLLEAGUE, SPONSOR = "staff_lead-group-1", "staff_member-group-1", "host_sponsor-host-1"
+
+
+def test_who_is_asked_is_waited_for_until_she_answers(engine: Engine) -> None:
+    stored.publish(engine, stored.everybody())
+    stored.start(engine)
+    question = acts.Ask(step="vision", text="Is this what we want?", of=COLLEAGUE, audience=Audience.GROUP, key="q1")
+    stored.act(engine, "riverside", LEAD, question, START)
+    assert stored.load(engine).awaited["answer:q1"].person == COLLEAGUE
+    stored.act(engine, "riverside", COLLEAGUE, acts.AnswerNote(note="q1", text="Yes."), START)
+    assert "answer:q1" not in stored.load(engine).awaited
+    with reading(engine) as db:
+        last = notes.of(db, stored.load(engine).id)[-1]
+    assert (last.kind, last.step, last.audience) == ("answer", "vision", Audience.GROUP)
+
+
+def test_nobody_answers_on_a_thread_that_she_may_not_read(engine: Engine) -> None:
+    stored.publish(engine, stored.everybody())
+    stored.start(engine)
+    private = acts.Note(step="vision", text="Between us.", audience=Audience.GROUP, key="n")
+    stored.act(engine, "riverside", LEAD, private, START)
+    with pytest.raises(Refused) as refused:
+        stored.act(engine, "riverside", SPONSOR, acts.AnswerNote(note="n", text="I saw that."), START)
+    assert refused.value.code is Refusal.NOT_PERMITTED
+    with pytest.raises(Refused) as unknown:
+        stored.act(engine, "riverside", LEAD, acts.AnswerNote(note="nothing", text="?"), START)
+    assert unknown.value.code is Refusal.UNKNOWN_KEY
