@@ -23,20 +23,15 @@ CHECK_AFTER_S = 30.0
 def deployments() -> list[RunnerDeployment]:
     """Daily at seven the walk, every five minutes the sending; nothing between one and two, when clocks change."""
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-    return [
-        flows.walk_all.to_deployment(
-            "daily",
-            schedule=Cron("0 7 * * *", timezone=TIME_ZONE),
-            concurrency_limit=one,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        ),
+    module = EntrypointType.MODULE_PATH
+    daily = Cron("0 7 * * *", timezone=TIME_ZONE)
+    made = (
+        flows.walk_all.to_deployment("daily", schedule=daily, concurrency_limit=one, entrypoint_type=module),
         flows.send.to_deployment(
-            "often",
-            schedule=Interval(SEND_EVERY_S),
-            concurrency_limit=one,
-            entrypoint_type=EntrypointType.MODULE_PATH,
+            "often", schedule=Interval(SEND_EVERY_S), concurrency_limit=one, entrypoint_type=module
         ),
-    ]
+    )
+    return [one for one in made if isinstance(one, RunnerDeployment)]  # outside an event loop it is never a coroutine
 
 
 def run(port: int) -> None:
