@@ -11,7 +11,6 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from sqlalchemy import Connection
 
-from mutualflow import rules
 from mutualflow.cli.common import (
     AsJson,
     AsPerson,
@@ -28,7 +27,6 @@ from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.formation import Formation, Kind, Membership, Organisation
 from mutualflow.domain.keys import OrganisationKind, Part, Role, Side
 from mutualflow.domain.material import say_day
-from mutualflow.pathways import release
 from mutualflow.services import auditing, publishing, starting
 from mutualflow.services.auditing import Verified
 from mutualflow.services.publishing import Published
@@ -69,9 +67,7 @@ def init(by: By = OPERATOR, json_: AsJson = False) -> None:
 
 def ship(app: App) -> Published:
     """The release and rulebook of this program."""
-    body = shipped.release_body(shipped.pathway(app.templates, app.law.book), app.templates)
-    law = rules.to_json(app.law.book)
-    return Published(release.sha256(body), body.decode(), app.law.sha256, law.decode())
+    return shipped.ship(app)
 
 
 def start(

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from mutualflow import rules
 from mutualflow.documents import library
 from mutualflow.documents.library import Template
 from mutualflow.domain.rulebook import Rulebook
 from mutualflow.pathways import compile as compiler
 from mutualflow.pathways import release
 from mutualflow.pathways.compile import Compiled, Printed
+from mutualflow.services.publishing import Published
+from mutualflow.wiring.app import App
 
 
 def printed(templates: Mapping[str, Template]) -> tuple[Printed, ...]:
@@ -39,3 +42,10 @@ def pathway(templates: Mapping[str, Template], book: Rulebook | None = None) -> 
 def release_body(compiled: Compiled, templates: Mapping[str, Template]) -> bytes:
     """The release to publish: pathway and document sources; `release.sha256` of it is its name."""
     return release.to_json(compiled.pathway, library.to_texts(templates))
+
+
+def ship(app: App) -> Published:
+    """The release and rulebook of this program."""
+    body = release_body(pathway(app.templates, app.law.book), app.templates)
+    law = rules.to_json(app.law.book)
+    return Published(release.sha256(body), body.decode(), app.law.sha256, law.decode())
