@@ -1,6 +1,8 @@
 """The commands that need Prefect: walk, timetable, demo; each parses, calls, shows."""
 
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ from mutualflow.services import walking
 from mutualflow.settings import from_environment
 from mutualflow.wiring import pulses
 from workflows import prefect_env
-from workflows.server import healthy
+from workflows.server import api_server, healthy
 
 Key = Annotated[str, typer.Argument(help="key of one formation; without it everything that is due", show_default=False)]
 Out = Annotated[Path, typer.Option("--out", help="folder for database, mails and documents")]
@@ -45,9 +47,12 @@ def timetable() -> None:
     """Serve the timetable until it is told to stop."""
     settings = from_environment()
     prefect_env.apply(settings.data_dir)
-    from workflows import timetable as served  # late: reads Prefect's settings, which are chosen above
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # also while the server starts: it is not left behind
+    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
+    with api_server(settings.prefect_port):
+        from workflows import timetable as served  # late: Prefect reads its settings, the address too, when imported
 
-    served.run(settings.prefect_port)
+        served.run()
 
 
 def demo(out: Out = Path("out")) -> None:

@@ -13,7 +13,6 @@ from prefect.schedules import Cron, Interval
 from prefect.types.entrypoint import EntrypointType
 
 from workflows import flows
-from workflows.server import api_server
 
 TIME_ZONE = "Europe/London"
 SEND_EVERY_S = 300
@@ -34,13 +33,10 @@ def deployments() -> list[RunnerDeployment]:
     return [one for one in made if isinstance(one, RunnerDeployment)]  # outside an event loop it is never a coroutine
 
 
-def run(port: int) -> None:
-    """Serve until SIGTERM or SIGINT; both end what runs and leave no process behind."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
-    with api_server(port):
-        threading.Thread(target=_check_scheduled, daemon=True).start()
-        serve(*deployments(), limit=4, pause_on_shutdown=False, print_starting_message=False)
+def run() -> None:
+    """Serve until SIGTERM; what runs is cancelled. Import this module only once a server's address is known."""
+    threading.Thread(target=_check_scheduled, daemon=True).start()
+    serve(*deployments(), limit=4, pause_on_shutdown=False, print_starting_message=False)
 
 
 def scheduled_runs() -> int:
