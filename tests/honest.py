@@ -14,6 +14,7 @@ from mutualflow.domain.computed import recompute
 from mutualflow.domain.desk import Desk, Law, read
 from mutualflow.domain.errors import Refused
 from mutualflow.domain.formation import (
+    FINISHED,
     DecisionOutcome,
     DocumentRef,
     Formation,
@@ -89,7 +90,12 @@ class Honest:
     """A formation and the people who work on it. `facts` are answers that a test wants; all others are plausible."""
 
     def __init__(
-        self, pathway: Pathway, facts: Mapping[str, str] | None = None, *, law: Law = plain_law, formation: Formation | None = None
+        self,
+        pathway: Pathway,
+        facts: Mapping[str, str] | None = None,
+        *,
+        law: Law = plain_law,
+        formation: Formation | None = None,
     ) -> None:
         self.pathway = pathway
         self.facts = dict(facts or {})
@@ -178,7 +184,10 @@ class Honest:
         for evidence in wanted:
             last = f"{key}-{evidence or 'file'}-{self.f.events}"
             sha = hashlib.sha256(last.encode()).hexdigest()
-            self.do(by, acts.Attach(step=key, key=last, evidence=evidence, sha256=sha, name=last, comes_with=comes_with.value))
+            self.do(
+                by,
+                acts.Attach(step=key, key=last, evidence=evidence, sha256=sha, name=last, comes_with=comes_with.value),
+            )
         return last
 
     def submit(self, key: str, by: str) -> None:
@@ -188,7 +197,12 @@ class Honest:
             DocumentRef(p.document, f"riverside/{p.catalogue}/{self.f.events}", "0" * 64, printed=True)
             for p in documents_wanted(desk, self.pathway.steps[key])
         )
-        self.do(by, acts.Submit(step=key, documents=documents, facts_seen=facts_fingerprint(self.f), happened_on=on(self.today)))
+        self.do(
+            by,
+            acts.Submit(
+                step=key, documents=documents, facts_seen=facts_fingerprint(self.f), happened_on=on(self.today)
+            ),
+        )
 
     def work(self, key: str) -> bool:
         """One honest thing on a step; False when there is nothing to do."""
@@ -205,9 +219,11 @@ class Honest:
             return True
         if state.status is Status.SUBMITTED:
             return self.answer_slots(key)
-        if state.status is Status.APPROVED and state.overtaken and not step.irrevocable and not self.f.launched:
-            self.do(owner, acts.Confirm(step=key, reason="looked at again and still right"))
-            return True
+        if state.status in FINISHED and state.overtaken and not self.f.launched:
+            act = acts.Confirm(step=key, reason="looked at again and still right")
+            if self.refused(owner, act) is None:
+                self.do(owner, act)
+                return True
         return False
 
     def answer_slots(self, key: str) -> bool:
@@ -250,7 +266,8 @@ class Honest:
         self.do(
             recorder,
             acts.RecordDecision(
-                step=key, slot=slot, organisation=organisation, outcome=outcome, decided_on=on(self.today), minute=minute,
+                step=key, slot=slot, organisation=organisation, outcome=outcome, decided_on=on(self.today),
+                minute=minute,
                 reason="not now" if outcome is DecisionOutcome.NO else "",
             ),
         )  # fmt: skip
@@ -267,7 +284,9 @@ class Honest:
         owner = name_of(self.pathway.steps[key].owner)
         self.do(owner, acts.File(step=key, reference=f"REF-{self.f.events}"))
         certificate = self.attach(key, With.RECORD_ANSWER, owner)
-        self.do(owner, acts.RecordAnswer(step=key, answer="registered", answered_on=on(self.today), certificate=certificate))
+        self.do(
+            owner, acts.RecordAnswer(step=key, answer="registered", answered_on=on(self.today), certificate=certificate)
+        )
 
     def finish_task(self, key: str) -> None:
         """Done by its owner, accepted by who laid it."""

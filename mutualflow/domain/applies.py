@@ -43,7 +43,8 @@ class Reading:
     """One look at a formation's facts through its pathway; every result is remembered.
 
     `said`: (fact, subject) -> text in force. `counts`: list -> rows not retired.
-    `milestones`: milestone key -> actual, else planned span.
+    `milestones`: milestone key -> actual, else planned span. `carried_out`: irrevocable steps that are approved;
+    they apply whatever is said afterwards.
     """
 
     def __init__(
@@ -53,13 +54,14 @@ class Reading:
         counts: Mapping[str, int],
         milestones: Mapping[str, Span],
         thresholds: Thresholds = no_thresholds,
+        carried_out: frozenset[str] = frozenset(),
     ) -> None:
         self.pathway = pathway
         self.said = said
         self.counts = counts
         self.milestones = milestones
         self.thresholds = thresholds
-        self._applies: dict[str, Tri] = {}
+        self._applies: dict[str, Tri] = dict.fromkeys(carried_out, YES)
         self._asked: dict[str, Tri] = {}
         self._terms: dict[str, Tri] = {}
         self.values: dict[str, tuple[str, str] | None] = {}  # material values, remembered by ground.py

@@ -13,6 +13,7 @@ from mutualflow.domain.formation import (
     Approval,
     Awaited,
     Formation,
+    Kind,
     Life,
     Membership,
     SlotState,
@@ -22,7 +23,8 @@ from mutualflow.domain.formation import (
 )
 from mutualflow.domain.keys import Body, Role, Side
 from mutualflow.domain.pathway import Pathway, Step
-from mutualflow.domain.tri import NO, YES
+from mutualflow.domain.reasons import unsettled
+from mutualflow.domain.tri import MAYBE, NO, YES
 
 GRACE = timedelta(days=14)
 """A plan asks for nothing sooner than this after it could be begun: a late plan does not make a person late."""
@@ -44,8 +46,8 @@ def compute(
 
     `due`: step -> the plan's latest finish (an agreed day goes before it); `legal`: step -> next legal date.
     """
-    if formation.state.life is Life.ENDED:
-        return {}
+    if formation.state.life is Life.ENDED or formation.kind is Kind.HISTORY:
+        return {}  # nobody here is waited for
     found: dict[str, Awaited] = {}
     for entry in (*_of_steps(pathway, formation, reading, today), *_of_tasks(formation, today), *_asked(formation)):
         old = formation.awaited.get(entry.key)
@@ -65,16 +67,32 @@ def _of_steps(pathway: Pathway, formation: Formation, reading: Reading, today: d
     heavy = _weighty(pathway, formation, reading)
     for key, state in formation.steps.items():
         step = pathway.steps[key]
+        if state.applies is MAYBE and not state.waits_for and state.status is not Status.CLOSED:
+            yield from _to_find_out(pathway, formation, reading, step, today, key in heavy)
         if state.applies is not YES or state.status is Status.CLOSED:
             continue
         weighty = key in heavy
-        if state.status in FINISHED and state.overtaken and not (step.irrevocable or formation.launched):
+        if state.status in FINISHED and state.overtaken and not formation.launched:
             yield _owner(step, "confirm", state.assignee, today, weighty)
         elif state.status in (Status.OPEN, Status.IN_HAND) and not state.waits_for:
             entry = _owner(step, "submit", state.assignee, state.waiting_since or today, weighty)
             yield replace(entry, due_on=state.due_on)
         elif state.status is Status.SUBMITTED and not state.waits_for:
             yield from _of_slots(formation, step, today, weighty)
+
+
+def _to_find_out(
+    pathway: Pathway, formation: Formation, reading: Reading, step: Step, today: date, weighty: bool
+) -> Iterator[Awaited]:
+    """What comes next cannot begin because an answer of a finished step is "we do not know": its owner is asked.
+
+    Where the step that asks is not finished, its owner is waited for anyway.
+    """
+    for one in unsettled(reading, step.when):
+        asker = pathway.asker.get(one.key)
+        if asker is not None and formation.steps[asker].status in (Status.SUBMITTED, *FINISHED):
+            state = formation.steps[asker]
+            yield _owner(pathway.steps[asker], "find_out", state.assignee, today, weighty)
 
 
 def _owner(step: Step, what: str, assignee: str, since: date, weighty: bool) -> Awaited:

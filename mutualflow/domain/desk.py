@@ -152,7 +152,7 @@ class Desk:
         self.put(steps={**self.f.steps, key: new})
 
     def changed_facts(self) -> None:
-        """Forget the reading: facts, rows or milestone days have changed."""
+        """Forget the reading: facts, rows or milestone days have changed, or something was carried out."""
         self._reading = None
 
     def settle(self) -> None:
@@ -220,7 +220,12 @@ def read(pathway: Pathway, formation: Formation, law: Law) -> Reading:
         if not row.retired:
             counts[row.list] = counts.get(row.list, 0) + 1
     spans = milestone_spans(formation)
-    return Reading(pathway, said, counts, spans, law(spans))
+    carried_out = frozenset(
+        key
+        for key, state in formation.steps.items()
+        if state.status is Status.APPROVED and pathway.steps[key].irrevocable
+    )
+    return Reading(pathway, said, counts, spans, law(spans), carried_out)
 
 
 def milestone_spans(formation: Formation) -> dict[str, Span]:

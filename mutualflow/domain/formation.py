@@ -351,7 +351,7 @@ class Awaited:
 
     key: str
     step: str
-    what: str  # submit, approve, decide, check, file, task, accept, answer, confirm
+    what: str  # submit, approve, decide, check, file, record_answer, task, accept, answer, confirm, find_out
     since: date
     role: str = ""
     side: str = ""

@@ -126,6 +126,7 @@ def adopt(desk: Desk, act: Adopt) -> None:
             happened_on=str(adopted.on),
         )
         desk.put_step(step.key, status=Status.APPROVED, done_at=number, waiting_since=None)
+        desk.changed_facts()
         if step.reaches is not None:
             desk.reach(step.reaches, adopted.on, number)
 

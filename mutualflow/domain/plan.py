@@ -75,11 +75,13 @@ def forecast(pathway: Pathway, formation: Formation, reading: Reading, today: da
     return Forecast(finishes, held_by)
 
 
+BESIDE = ("task", "accept", "confirm", "find_out")
+"""What is waited for beside a step: it does not begin with it."""
+
+
 def _begun(formation: Formation, key: str) -> date | None:
     """Since when the step, or its approval, is worked on; None where it cannot be begun yet."""
-    days = [
-        a.since for a in formation.awaited.values() if a.step == key and a.what not in ("task", "accept", "confirm")
-    ]
+    days = [a.since for a in formation.awaited.values() if a.step == key and a.what not in BESIDE]
     return min(days) if days else None
 
 

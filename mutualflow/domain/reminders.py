@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     TASK_TO_ACCEPT = "task_to_accept"
     QUESTION_ASKED = "question_asked"
     STEP_OVERTAKEN = "step_overtaken"
+    ANSWER_WANTED = "answer_wanted"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     LEGAL_DATE_NEAR = "legal_date_near"
@@ -49,6 +50,7 @@ OPENED = {
     "accept": NoticeKind.TASK_TO_ACCEPT,
     "answer": NoticeKind.QUESTION_ASKED,
     "confirm": NoticeKind.STEP_OVERTAKEN,
+    "find_out": NoticeKind.ANSWER_WANTED,
 }
 
 

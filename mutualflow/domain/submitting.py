@@ -223,6 +223,7 @@ def finish(desk: Desk, step: Step, happened_on: Span | None) -> None:
         happened_on=str(happened_on) if happened_on else "",
     )
     desk.put_step(step.key, status=Status.APPROVED, done_at=number, confirmed_at=0, waiting_since=None)
+    desk.changed_facts()
     if step.reaches is not None and happened_on is not None:
         desk.reach(step.reaches, happened_on, number)
 

@@ -22,6 +22,7 @@ DOING = {
     "accept": "Accept the task",
     "answer": "Answer the question on",
     "confirm": "Say whether it still stands",
+    "find_out": "Find out what is not known yet in",
 }
 """What somebody is waited for, as the beginning of a line."""
 
