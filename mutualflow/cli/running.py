@@ -10,6 +10,7 @@ import typer
 
 from mutualflow.cli import codes
 from mutualflow.cli.table import ACT, Entry
+from mutualflow.documents.press import PrintFailed
 from mutualflow.domain.errors import Conflict, FileFault, Refusal, Refused
 from mutualflow.settings import SettingFault
 from mutualflow.storage.database import DatabaseFault
@@ -32,6 +33,8 @@ def run(entry: Entry, arguments: list[str]) -> int:
         return say("setting", str(fault), codes.WRONG_USE, as_json)
     except (DatabaseFault, DiskFault) as fault:
         return say("storage", str(fault), codes.FAULT, as_json)
+    except PrintFailed as fault:
+        return say("printing", str(fault), codes.FAULT, as_json)
     except Conflict:
         return say("stale", "Others are writing to this formation just now; try again.", codes.REFUSED, as_json)
     except SystemExit as done:

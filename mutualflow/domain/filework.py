@@ -10,6 +10,7 @@ from mutualflow.domain.effect import take_back
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Evidence, Status
 from mutualflow.domain.pathway import Party, Step, With
+from mutualflow.domain.submitting import documents_wanted
 
 FILE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -105,6 +106,11 @@ def keep_version(desk: Desk, act: KeepVersion) -> None:
     if all(p.document != act.document.document for p in step.produces):
         raise Refused(
             Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} does not produce “{act.document.document}”."
+        )
+    if all(p.document != act.document.document for p in documents_wanted(desk, step)):
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"{title(desk.pathway, step.key)} does not print “{act.document.document}” in this formation as it stands.",
         )
     desk.event(
         "keep_version",

@@ -113,6 +113,11 @@ def printed(db: Connection, number: str, pdf_sha256: str) -> None:
     )
 
 
+def let_go(db: Connection, number: str) -> None:
+    """Give back what was taken for printing and could not be printed."""
+    db.execute(update(t.document).where(t.document.c.number == number).values(lease_until=None))
+
+
 def _kept(r: object) -> Kept:
     row = r._mapping  # type: ignore[attr-defined]
     return Kept(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from mutualflow.documents import page, source
 from mutualflow.documents.library import Template
+from mutualflow.documents.press import PrintFailed
 from mutualflow.domain import document as model
 from mutualflow.domain.acts import Act, KeepVersion, Submit
 from mutualflow.domain.formation import DocumentRef, Formation, Kind
@@ -21,6 +22,7 @@ from mutualflow.services import acting, pathways
 from mutualflow.services.acting import Acted
 from mutualflow.storage import database, files, formations, people, releases
 from mutualflow.storage import documents as kept
+from mutualflow.storage.files import DiskFault
 from mutualflow.wiring.app import App
 
 PRINT_LEASE = timedelta(minutes=5)
@@ -48,6 +50,14 @@ class Snapshot:
     templates: Mapping[str, Template]  # of the release to which the formation is pinned
 
 
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What one round of printing did; `failed`: number of a document and the sentence that says why."""
+
+    printed: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+
 def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cli", today: date | None = None) -> Acted:
     """Do any act through the one writing function; a submission brings its documents and prints them afterwards."""
     today = today or acting.day_of(now)
@@ -65,8 +75,18 @@ def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cl
         return done
 
     done = app.write(use_case, prepare=paper.prepare)
-    print_waiting(app, now=now, formation=key)
+    _say_unprinted(print_waiting(app, now=now, formation=key))
     return done
+
+
+def _say_unprinted(printing: Printing) -> None:
+    """The act stands whatever happens to the printing: the sentence says both."""
+    if printing.failed:
+        documents = ", ".join(number_ for number_, _ in printing.failed)
+        raise PrintFailed(
+            f"It is done and its words are kept, but {documents} could not be printed: {printing.failed[0][1]} "
+            "It is tried again with the next sending; until it is printed nobody can approve it."
+        )
 
 
 class _Papers:
@@ -158,14 +178,27 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
     return Made(ref, row, page.paper(document, about, numbers, material), lacks)
 
 
-def print_waiting(app: App, *, now: datetime, formation: str = "") -> int:
-    """Print what is kept and has no PDF yet; each file is written before its hash is added. How many."""
+def print_waiting(app: App, *, now: datetime, formation: str = "") -> Printing:
+    """Print what is kept and has no PDF yet; each file is written before its hash is added.
+
+    One that cannot be printed keeps nobody else's waiting, and is let go for the next round.
+    """
     waiting = app.write(lambda db: kept.lease_unprinted(db, now, PRINT_LEASE, formation))
+    failed = []
     for one in waiting:
-        pdf = print_one(app, one.paper or "", one.model.encode(), one.kept_on)
-        sha = files.keep(app.settings.printed_dir, pdf)
-        app.write(_printed(one.number, sha))
-    return len(waiting)
+        try:
+            pdf = print_one(app, one.paper or "", one.model.encode(), one.kept_on)
+            sha = files.keep(app.settings.printed_dir, pdf)
+        except (PrintFailed, DiskFault) as error:
+            failed.append((one.number, str(error)))
+            app.write(_let_go(one.number))
+        else:
+            app.write(_printed(one.number, sha))
+    return Printing(len(waiting) - len(failed), tuple(failed))
+
+
+def _let_go(number_: str) -> Callable[[Connection], None]:
+    return lambda db: kept.let_go(db, number_)
 
 
 def _printed(number_: str, sha: str) -> Callable[[Connection], None]:

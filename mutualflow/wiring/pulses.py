@@ -2,15 +2,18 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from mutualflow.domain.desk import role_words
-from mutualflow.domain.formation import FINISHED
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import FINISHED, DateKind, Formation
+from mutualflow.domain.keys import Milestone
+from mutualflow.domain.pathway import Pathway, Stage
+from mutualflow.domain.plan import TARGETS
 from mutualflow.domain.tri import NO
 from mutualflow.services import acting, pathways, walking
 from mutualflow.services.walking import Walked
@@ -54,27 +57,80 @@ def walk_some(app: App, keys: list[str], *, today: date, now: datetime) -> Walke
     return total
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One sweep: what the walks did, and everything counted for the pulse row."""
+
+    walked: Walked
+    counts: dict[str, int]
+
+
+def sweep(
+    app: App,
+    *,
+    today: date,
+    now: datetime,
+    walk: Callable[[list[str]], Walked],
+    run_id: str = "",
+    shard: int = 0,
+    of: int = 1,
+) -> Swept:
+    """Everything that time makes due: `walk` the formations, then a digest per person, then sending."""
+    with pulse(app, "walk all", run_id=run_id, now=now) as counts:
+        total = walk(app.read(lambda db: walking.due(db, today, shard=shard, of=of)))
+        counts.update(total.as_counts())
+        counts["gathered"] = sending.gather(app, today=today, now=now)
+        counts.update(send(app, now=now).as_counts())
+    return Swept(total, counts)
+
+
+def sweep_plainly(app: App, *, today: date, now: datetime) -> Swept:
+    """The whole sweep without Prefect."""
+
+    def plainly(keys: list[str]) -> Walked:
+        return walk_some(app, keys, today=today, now=now)
+
+    return sweep(app, today=today, now=now, walk=plainly)
+
+
 def walk_everything(app: App, *, today: date, now: datetime) -> Walked:
-    """The whole sweep without Prefect: walk, gather, send."""
-    with pulse(app, "walk all", run_id="", now=now) as counts:
-        total = walk_some(app, app.read(lambda db: walking.due(db, today)), today=today, now=now)
-        gathered = sending.gather(app, today=today, now=now)
-        sent = send(app, now=now)
-        counts.update({**total.as_counts(), "gathered": gathered, "sent": sent.sent, "unsent": sent.failed})
-    return total
+    """What the walks of a whole sweep without Prefect did."""
+    return sweep_plainly(app, today=today, now=now).walked
+
+
+def walk_by_name(app: App, key: str, *, today: date, now: datetime, run_id: str = "") -> Walked:
+    """Walk one formation, due or not; UNKNOWN_KEY where there is none of that name."""
+    if app.read(lambda db: formations.release_of(db, key)) is None:
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{key[:60]}”.")
+    with pulse(app, "walk one", run_id=run_id, now=now) as counts:
+        walked = app.write(lambda db: walking.walk(db, key, today=today, now=now, law=app.law, force=True))
+        counts.update(walked.as_counts())
+    return walked
+
+
+def send_pulse(app: App, *, now: datetime, run_id: str = "") -> dict[str, int]:
+    """One sending with its pulse row; the counts."""
+    with pulse(app, "send", run_id=run_id, now=now) as counts:
+        counts.update(send(app, now=now).as_counts())
+    return counts
 
 
 def send(app: App, *, now: datetime) -> Sent:
     """Send digests that wait, and print documents that a stopped process left unprinted."""
-    papers.print_waiting(app, now=now)
-    return sending.send_waiting(app, now=now)
+    printing = papers.print_waiting(app, now=now)
+    for number, sentence in printing.failed:
+        log.error("a document waits to be printed: %s", sentence, extra={"kind": "print", "document": number})
+    sent = sending.send_waiting(app, now=now)
+    sent.unprinted = len(printing.failed)
+    return sent
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one formation is: per cent of the steps that are needed, and a row per unfinished step."""
+    """How far one formation is: per cent of the steps needed, stages and days in words, a row per thing waited for."""
 
     percent: float
+    words: str
     rows: list[dict[str, str]]
 
 
@@ -82,15 +138,15 @@ def progress(db: Connection, key: str) -> Progress:
     """Progress by keys, roles and days; no names."""
     formation = formations.load(db, key)
     if formation is None:
-        return Progress(0.0, [])
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{key[:60]}”.")
     pathway = pathways.of(db, formation.release)
-    wanted = [s for s in formation.steps.values() if s.applies is not NO and not pathway.steps[s.key].puts_right]
-    done = sum(1 for s in wanted if s.status in FINISHED)
+    stages = [_stage(pathway, formation, stage) for stage in pathway.stages]
+    done, wanted = sum(d for _, d, _ in stages), sum(w for _, _, w in stages)
     table = [
         {
-            "stage": pathway.steps[entry.step].stage if entry.step else "",
+            "stage": pathway.steps[entry.step].stage,
             "step": entry.step,
-            "waits for": role_words(pathway.steps[entry.step].owner.role, None) if not entry.role else entry.role,
+            "waits for": entry.role or pathway.steps[entry.step].owner.role.value,
             "what": entry.what,
             "since": entry.since.isoformat(),
             "due": entry.due_on.isoformat() if entry.due_on else "",
@@ -98,7 +154,23 @@ def progress(db: Connection, key: str) -> Progress:
         for entry in formation.awaited.values()
         if entry.step
     ]
-    return Progress(round(100 * done / max(len(wanted), 1), 1), table)
+    said = [f"{stage} {d} of {w}" for stage, d, w in stages if w] + [_expected(formation, m) for m in TARGETS]
+    return Progress(round(100 * done / max(wanted, 1), 1), "; ".join(filter(None, said)), table)
+
+
+def _stage(pathway: Pathway, formation: Formation, stage: Stage) -> tuple[str, int, int]:
+    """A stage's key, how many of its steps are finished, how many are or may be needed."""
+    states = [formation.steps[key] for key in stage.steps if not pathway.steps[key].puts_right]
+    wanted = [state for state in states if state.applies is not NO]
+    return stage.key, sum(1 for state in wanted if state.status in FINISHED), len(wanted)
+
+
+def _expected(formation: Formation, milestone: Milestone) -> str:
+    """A milestone's days in words; '' while nothing is known of it."""
+    days = [
+        f"{kind.value} {held.span}" for kind in DateKind if (held := formation.dates.get((milestone, kind))) is not None
+    ]
+    return f"{milestone.value.replace('_', ' ')} {', '.join(days)}" if days else ""
 
 
 def log_failure(kind: str, error: BaseException, *, formation: str = "") -> None:

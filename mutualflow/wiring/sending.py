@@ -1,5 +1,6 @@
 """Digests: gathered one transaction a person, sent outside any transaction, at least once."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from mutualflow.domain.material import say_date
-from mutualflow.domain.messages import Undeliverable
+from mutualflow.domain.messages import Message, Undeliverable
 from mutualflow.domain.pathway import say
 from mutualflow.domain.reminders import NoticeKind
 from mutualflow.messages.write import Line, digest
@@ -15,6 +16,8 @@ from mutualflow.services import pathways
 from mutualflow.storage import formations, notices
 from mutualflow.storage.notices import Delivery, Notice
 from mutualflow.wiring.app import App
+
+log = logging.getLogger("mutualflow")
 
 LEASE = timedelta(minutes=15)
 BATCH = 50
@@ -30,6 +33,10 @@ class Sent:
     sent: int = 0
     failed: int = 0
     unprinted: int = 0  # documents that wait for their PDF
+
+    def as_counts(self) -> dict[str, int]:
+        """For the pulse row: numbers only."""
+        return {"sent": self.sent, "unsent": self.failed, "unprinted": self.unprinted}
 
 
 def gather(app: App, *, today: date, now: datetime) -> int:
@@ -53,49 +60,58 @@ def send_waiting(app: App, *, now: datetime) -> Sent:
 
 
 def _send_one(app: App, delivery: Delivery, now: datetime, result: Sent) -> None:
-    inside = app.read(lambda db: notices.inside(db, delivery.id))
-    lines = [app.read(_line(notice)) for notice in inside]
-    message = digest(
-        to=delivery.email,
-        name=delivery.name,
-        day=delivery.day,
-        lines=lines,
-        message_id=delivery.message_id,
-        urgent=URGENT,
-    )
     try:
         if not delivery.email:
             raise Undeliverable("no address is known", for_good=True)
-        receipt = app.channel.send(message)
+        receipt = app.channel.send(_message(app, delivery))
     except Undeliverable as error:
-        result.failed += 1
-        for_good = error.for_good or delivery.attempts >= MOST_TRIES
-        retry = now + timedelta(minutes=min(5 * 2**delivery.attempts, 24 * 60))
-        why = str(error)
-        app.write(lambda db: notices.mark_failed(db, delivery.id, for_good=for_good, receipt=why, retry_at=retry))
+        _not_sent(app, delivery, now, result, str(error), for_good=error.for_good)
+        return
+    except Exception as error:  # one digest that cannot be worded must not keep the others waiting
+        log.error("a digest could not be made", exc_info=error, extra={"kind": "send", "delivery": delivery.id})
+        _not_sent(app, delivery, now, result, f"could not be made: {type(error).__name__}", for_good=False)
         return
     app.between(delivery)
     app.write(lambda db: notices.mark_sent(db, delivery.id, now, app.channel.name, receipt))
     result.sent += 1
 
 
-def _line(notice: Notice) -> Callable[[Connection], Line]:
-    def use_case(db: Connection) -> Line:
-        facts = notice.facts
-        day = facts.get("legal_on") if notice.kind.startswith("legal") else facts.get("due_on") or facts.get("day")
-        if notice.kind == NoticeKind.LEGAL_DATE_MISSED.value:
-            day = notice.mark
-        return Line(
-            kind=notice.kind,
-            formation=notice.formation_name,
-            title=title_of(db, notice),
-            what=facts.get("what", ""),
-            day=say_date(day) if day else "",
-            late=bool(day) and str(day) < notice.written_on.isoformat(),
-            since=say_date(facts["since"]) if facts.get("since") else "",
-        )
+def _not_sent(app: App, delivery: Delivery, now: datetime, result: Sent, why: str, *, for_good: bool) -> None:
+    """Written down with the time of the next try, which comes later each time; after the last there is none."""
+    result.failed += 1
+    given_up = for_good or delivery.attempts >= MOST_TRIES
+    retry = now + timedelta(minutes=min(5 * 2**delivery.attempts, 24 * 60))
+    app.write(lambda db: notices.mark_failed(db, delivery.id, for_good=given_up, receipt=why, retry_at=retry))
 
-    return use_case
+
+def _message(app: App, delivery: Delivery) -> Message:
+    def use_case(db: Connection) -> list[Line]:
+        return [_line(db, notice) for notice in notices.inside(db, delivery.id)]
+
+    return digest(
+        to=delivery.email,
+        name=delivery.name,
+        day=delivery.day,
+        lines=app.read(use_case),
+        message_id=delivery.message_id,
+        urgent=URGENT,
+    )
+
+
+def _line(db: Connection, notice: Notice) -> Line:
+    facts = notice.facts
+    day = facts.get("legal_on") if notice.kind.startswith("legal") else facts.get("due_on") or facts.get("day")
+    if notice.kind == NoticeKind.LEGAL_DATE_MISSED.value:
+        day = notice.mark
+    return Line(
+        kind=notice.kind,
+        formation=notice.formation_name,
+        title=title_of(db, notice),
+        what=facts.get("what", ""),
+        day=say_date(day) if day else "",
+        late=bool(day) and str(day) < notice.written_on.isoformat(),
+        since=say_date(facts["since"]) if facts.get("since") else "",
+    )
 
 
 def title_of(db: Connection, notice: Notice) -> str:

@@ -1,0 +1,1 @@
+"""Rooms put together: acts with their papers, lived samples, formations taken over half-way."""
