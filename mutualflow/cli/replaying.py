@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from mutualflow.cli.codes import REFUSED
-from mutualflow.cli.common import AsJson, application, console, print_json, table
+from mutualflow.cli.common import AsJson, application, console, now, print_json, table
 from mutualflow.domain.formation import Kind
 from mutualflow.domain.keys import FORMS
 from mutualflow.domain.record import short
@@ -22,23 +22,33 @@ from mutualflow.wiring.publishing import ship
 def replay(
     file: Annotated[Path, typer.Argument(help="a history or sample in YAML", show_default=False)],
     strict: Annotated[bool, typer.Option("--strict", help="refuse steps that have to be assumed, too")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="store a history, to look at like a formation")] = False,
+    by: Annotated[str, typer.Option("--by", help="who stores it, and may then look at it")] = "operator",
     json_: AsJson = False,
 ) -> None:
     """Replay a history or sample and say what it shows.
 
     A history is what a record shows of a formation somewhere else; it is judged as it stands. A sample is invented and
     is lived, act by act, in a database that is thrown away afterwards. Exit 3 where something in it cannot have been.
+    With --keep a history becomes a formation of its own kind, for status, milestones and history; nobody is waited for.
     """
     history = histories.load(file)
+    if keep and history.kind is Kind.SAMPLE:
+        raise typer.BadParameter("a sample is lived, not kept; “mutualflow demo” keeps one")
     with application() as app:
         if history.kind is Kind.SAMPLE:
             done = wired.live(history, ship(app), wired.stand_ins(file), strict=strict)
         else:
             done = wired.judge(app, history, strict=strict)
+        if keep and done.accepted:
+            wired.keep(app, history, done, by=by, now=now())
     if json_:
         print_json(as_object(done))
     else:
-        _say(console(), history.title, history.note, done)
+        out = console()
+        _say(out, history.title, history.note, done)
+        if keep and done.accepted:
+            out.print(f"\nKept. Look at it: [bold]mutualflow status {history.case} --as {by}[/]")
     if not done.accepted:
         raise typer.Exit(REFUSED)
 

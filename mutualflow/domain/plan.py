@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.computed import Requirements
-from mutualflow.domain.formation import FINISHED, DateKind, Formation, Status
+from mutualflow.domain.formation import FINISHED, DateKind, Formation, Kind, Status
 from mutualflow.domain.keys import Milestone
 from mutualflow.domain.pathway import Pathway, Step, say
 from mutualflow.domain.tri import MAYBE, NO
@@ -52,6 +52,8 @@ def forecast(pathway: Pathway, formation: Formation, reading: Reading, today: da
     """
     requirements = Requirements(reading, formation.steps)
     finishes: dict[str, Finish] = {}
+    if formation.kind is Kind.HISTORY:
+        return Forecast({}, {})  # recorded, and worked on by nobody
     held_by: dict[str, str] = {}
     floors = _planned_floors(formation, pathway)
     for key, step in pathway.steps.items():

@@ -9,6 +9,7 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import DecisionOutcome
 from mutualflow.domain.history import Actor, Happening, History, SaidDate, SaidFact, SaidState
 from mutualflow.domain.keys import ADVISER_ROLES, Body, Milestone, Part, Registrar
+from mutualflow.domain.material import say_date, say_day
 from mutualflow.domain.pathway import Pathway, Slot
 from mutualflow.domain.spans import UNKNOWN_DAY, Span
 from mutualflow.domain.spans import parse as parse_span
@@ -95,8 +96,11 @@ class Record:
 def say(span: Span) -> str:
     """A day as a sentence says it."""
     if span.day is not None:
-        return f"on {span.day.isoformat()}"
-    return "on a day that is not known" if span == UNKNOWN_DAY else f"in {short(span)}"
+        return f"on {say_day(span.day)}"
+    if span == UNKNOWN_DAY:
+        return "on a day that is not known"
+    text = short(span)
+    return say_date(text) if ".." in text else f"in {say_date(text)}"
 
 
 def short(span: Span) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.desk import words
-from mutualflow.domain.formation import FINISHED, DateKind, MilestoneDate
+from mutualflow.domain.formation import FINISHED, DateKind, Kind, MilestoneDate
 from mutualflow.domain.keys import Milestone
 from mutualflow.domain.material import say_day
 from mutualflow.domain.plan import TARGETS, Finish, Forecast, forecast, latest_finishes
@@ -154,7 +154,7 @@ def _milestone(look: Look, milestone: Milestone, series: list[MilestoneDate], no
     actual = next((d for d in reversed(mine) if d.kind is DateKind.ACTUAL), None)
     step = look.pathway.reached_by.get(milestone, "")
     applies = look.reading.applies(step) if step else NO
-    if applies is NO and not mine:
+    if (applies is NO or look.formation.kind is Kind.HISTORY) and not mine:
         return None
     finish = now.finishes.get(step) if step and actual is None else None
     return MilestoneLine(

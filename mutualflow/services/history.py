@@ -68,6 +68,7 @@ SAID: Mapping[str, str] = {
     "late_change": "a change after the launch touches {steps}",
     "mended": "computed columns of {steps} were put right by the walk",
     "clock_missed": "a date of law has passed: {rule} for {step}",
+    "history": "put down what the record shows",
     "law_changed": "the law behind {rule} has changed for {step}",
 }  # kind of event -> what is told of it, after the name of who did it
 

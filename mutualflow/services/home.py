@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from mutualflow.domain.formation import Basis, DateKind, Status
+from mutualflow.domain.formation import Basis, DateKind, Kind, Status
 from mutualflow.domain.keys import FORMS, Milestone
 from mutualflow.domain.pathway import Stage, say
 from mutualflow.domain.reasons import unsettled
@@ -126,7 +126,7 @@ def home(look: Look) -> Home:
         must_know=must_know(look),
         nobody=people.empty_roles(look),
         stuck=people.stuck(look),
-        assumed=sum(1 for s in formation.submissions.values() if s.basis is Basis.ASSUMED),
+        assumed=sum(line.assumed for stage in stages for line in stage.steps),
         open_tasks=sum(1 for t in formation.tasks.values() if t.held or t.state.value == "open"),
         news=history.news(look),
     )
@@ -174,6 +174,8 @@ def step_line(look: Look, key: str, legal_on: date | None = None) -> StepLine:
 def must_know(look: Look) -> tuple[MustKnow, ...]:
     """What decides whether steps are needed and is not known yet, what can be answered now first."""
     decides: dict[ToKnow, list[str]] = {}
+    if look.formation.kind is Kind.HISTORY:
+        return ()  # what a record leaves open nobody here can answer
     for stage in look.pathway.stages:
         for key in stage.steps:
             step = look.pathway.steps[key]

@@ -5,7 +5,7 @@ from datetime import date
 
 from mutualflow.domain.awaited import nobody_can
 from mutualflow.domain.desk import role_words
-from mutualflow.domain.formation import FINISHED, Membership
+from mutualflow.domain.formation import FINISHED, Kind, Membership
 from mutualflow.domain.pathway import Party
 from mutualflow.domain.tri import NO
 from mutualflow.services.looking import Look
@@ -116,6 +116,8 @@ def _member(look: Look, m: Membership) -> MemberLine:
 def empty_roles(look: Look) -> tuple[EmptyRole, ...]:
     """Roles that an unfinished step needs, as owner or for a slot, and that nobody holds; what is waited for first."""
     wanted: dict[Party, list[str]] = {}
+    if look.formation.kind is Kind.HISTORY:
+        return ()  # nobody works on what is only recorded
     for stage in look.pathway.stages:
         for key in stage.steps:
             step, state = look.pathway.steps[key], look.formation.steps[key]

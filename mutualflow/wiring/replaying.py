@@ -6,9 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ruamel.yaml import YAML
+from sqlalchemy import Connection
 
 import mutualflow
-from mutualflow.domain import replay
+from mutualflow.domain import recording, replay
 from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.formation import Formation, Kind
 from mutualflow.domain.history import Happening, History, SaidState
@@ -17,9 +18,11 @@ from mutualflow.domain.record import No
 from mutualflow.domain.replay import Replayed
 from mutualflow.domain.spans import on
 from mutualflow.services import pathways, publishing
+from mutualflow.services import recording as writing
 from mutualflow.services.publishing import Published
 from mutualflow.settings import from_environment
-from mutualflow.storage import formations, migrating, milestones
+from mutualflow.storage import formations, migrating, milestones, people
+from mutualflow.storage.people import Person
 from mutualflow.wiring import living
 from mutualflow.wiring import publishing as shipped
 from mutualflow.wiring.app import App
@@ -30,6 +33,20 @@ def judge(app: App, history: History, *, strict: bool = False) -> Replayed:
     """A thin history against the pathways and the law that ship; nothing is stored."""
     pathway = shipped.pathway(app.templates, app.law.book).pathway
     return replay.replay(history, pathway, app.law, strict=strict)
+
+
+def keep(app: App, history: History, replayed: Replayed, *, by: str, now: datetime) -> Formation:
+    """Store a thin history that was accepted as a formation of its own kind; refused ones are not stored."""
+    if replayed.refused:
+        raise Refused(replayed.refused[0].code, f"It is not kept: {replayed.refused[0].sentence}")
+    pathway = shipped.pathway(app.templates, app.law.book).pathway
+    lines = recording.lines(history, replayed, pathway)
+
+    def use_case(db: Connection) -> Formation:
+        who = people.person(db, by) or Person(by, by.replace("_", " "), "")
+        return writing.record(db, history, lines, by=who, now=now, law=app.law)
+
+    return app.write(use_case)
 
 
 def live(history: History, ship: Published, prescribed: Path, *, strict: bool = False) -> Replayed:
