@@ -1,64 +1,119 @@
-"""The commands that need Prefect: walk, timetable, demo; each parses, calls, shows."""
+"""The commands that need Prefect: walk, timetable, demo; each parses, calls, shows. Prefect is imported late."""
 
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mutualflow.cli.common import On, application, console, now, today
-from mutualflow.services import walking
-from mutualflow.settings import from_environment
+from mutualflow.cli import codes
+from mutualflow.cli.common import AsJson, On, application, console, now, print_json, today
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.material import say_day
+from mutualflow.settings import Settings, from_environment
+from mutualflow.storage import database, formations, migrating
 from mutualflow.wiring import pulses
+from mutualflow.wiring.app import App
 from workflows import prefect_env
-from workflows.server import api_server, healthy
+from workflows.server import ADDRESS, ServerFault, address, healthy
 
 Key = Annotated[str, typer.Argument(help="key of one formation; without it everything that is due", show_default=False)]
-Out = Annotated[Path, typer.Option("--out", help="folder for database, mails and documents")]
+Out = Annotated[Path, typer.Option("--out", help="folder for the database, mails and papers")]
 
 
-def walk(formation: Key = "", on: On = "") -> None:
-    """Do what time makes due: as a Prefect flow where a server answers, else as the same plain functions."""
+@contextmanager
+def _in_a_sentence(*faults: type[Exception]) -> Iterator[None]:
+    """Faults that only workflows know, told as every command tells what went wrong."""
+    try:
+        yield
+    except faults as fault:
+        sys.stderr.write(f"{fault}\n")
+        raise SystemExit(codes.FAULT) from None
+
+
+def walk(formation: Key = "", on: On = "", json_: AsJson = False) -> None:
+    """Do what time makes due: as a Prefect flow where a server answers, else by the same functions without it."""
     settings = from_environment()
-    prefect_env.apply(settings.data_dir)
-    url = os.environ.get("PREFECT_API_URL", "")
     day, moment = today(on), now()
-    if url and healthy(url):
-        from workflows import flows  # late: Prefect costs more than a second, and only this branch needs it
-
-        if formation:
-            flows.walk_one(formation, day.isoformat(), moment.isoformat())
-        else:
-            flows.walk_all(day.isoformat(), moment.isoformat())
-        console().print(f"Walked as a flow run for {day.isoformat()}.")
-        return
     with application() as app:
+        with database.reading(app.engine) as db:
+            migrating.check(db)
+            if formation and formations.release_of(db, formation) is None:
+                raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{formation[:60]}”.")
+        url, why = _server(settings)
+        counts = _as_flow(app, settings, url, formation, day, moment) if url else _plainly(app, formation, day, moment)
+    if json_:
+        print_json({"on": day, "server": url, **counts})
+        return
+    out = console()
+    out.print(
+        f"[green]✔[/] {say_day(day)}: {counts.get('walked', 0)} walked, {counts.get('changed', 0)} changed, "
+        f"{counts.get('told', 0)} reminders written, {counts.get('sent', 0)} mails sent; "
+        + (f"as a flow run of {url}." if url else f"without Prefect, because {why}.")
+    )
+    if counts.get("failed"):
+        out.print(f"[red]{counts['failed']} could not be walked; the log says why, and they stay due.[/]")
+        raise typer.Exit(codes.FAULT)
+
+
+def _server(settings: Settings) -> tuple[str, str]:
+    """The address of a server that answers; else '' and why there is none."""
+    if find_spec("prefect") is None:
+        return "", "it is not installed"
+    named = settings.prefect_api_url
+    if named:
+        return (named, "") if healthy(named) else ("", f"no server answers at {named}")
+    usual = address(settings.prefect_port)
+    return (usual, "") if healthy(usual) else ("", f"{ADDRESS} is not set and nothing answers at {usual}")
+
+
+def _as_flow(app: App, settings: Settings, url: str, formation: str, day: date, moment: datetime) -> dict[str, int]:
+    os.environ[ADDRESS] = url
+    prefect_env.apply(settings.data_dir)
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # late: its settings are chosen
+
+    from workflows import flows
+
+    flows.use(app)
+    with _in_a_sentence(flows.PulseFault), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         if formation:
-            done = app.write(lambda db: walking.walk(db, formation, today=day, now=moment, law=app.law, force=True))
-        else:
-            done = pulses.walk_everything(app, today=day, now=moment)
-    why = "no server answers at PREFECT_API_URL" if url else "no Prefect server is named"
-    console().print(f"Walked {done.walked}, told {done.told} ({why}, so without Prefect).")
+            return flows.walk_one(formation, day.isoformat(), moment.isoformat())
+        return flows.walk_all(day.isoformat(), moment.isoformat())
+
+
+def _plainly(app: App, formation: str, day: date, moment: datetime) -> dict[str, int]:
+    if formation:
+        return pulses.walk_by_name(app, formation, today=day, now=moment).as_counts()
+    return pulses.sweep_plainly(app, today=day, now=moment).counts
 
 
 def timetable() -> None:
-    """Serve the timetable until it is told to stop."""
-    settings = from_environment()
-    prefect_env.apply(settings.data_dir)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # also while the server starts: it is not left behind
-    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
-    with api_server(settings.prefect_port):
-        from workflows import timetable as served  # late: Prefect reads its settings, the address too, when imported
+    """Serve the timetable until it is told to stop: the walk at seven, sending every five minutes.
 
-        served.run()
+    With a Prefect server of its own, unless PREFECT_API_URL names another.
+    """
+    settings = from_environment()
+    with application() as app, database.reading(app.engine) as db:
+        migrating.check(db)
+    os.environ["MUTUALFLOW_DATA_DIR"] = str(settings.data_dir.resolve())  # for the processes of the runs
+    prefect_env.apply(settings.data_dir)
+    from workflows import timetable as served  # late: reads Prefect's settings, which are chosen above
+
+    with _in_a_sentence(ServerFault):
+        served.run(settings.prefect_port)
 
 
 def demo(out: Out = Path("out")) -> None:
-    """Walk the sample from first idea to first year, with real flows on SQLite."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # the sample kills a sender on purpose
-    prefect_env.apply(out / "data")
-    from workflows import demo as shown  # late: reads Prefect's settings, which are chosen above
+    """Walk a sample from a first idea to the end of its first year: real flows, SQLite, papers as PDFs."""
+    from workflows import demo as shown  # late: it needs much that no other command does
+    from workflows.outcome import DemoFault
 
-    shown.run(out)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the server is stopped too
+    with _in_a_sentence(ServerFault, DemoFault):
+        shown.run(out)

@@ -1,6 +1,6 @@
 """The flows: walk what is due, walk one by name, send what waits. Parameters and names hold keys and days only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 from mutualflow.services import walking
 from mutualflow.services.walking import Walked
 from mutualflow.wiring import app as wiring
-from mutualflow.wiring import pulses, sending
+from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
 
 Result = TypeVar("Result")
@@ -26,6 +26,24 @@ def batches(keys: list[str], size: int = walking.MOST) -> list[list[str]]:
     return [keys[start : start + size] for start in range(0, len(keys), size)]
 
 
+def _sweep_name() -> str:
+    return f"walk-all-{_day_said()}"
+
+
+def _one_name() -> str:
+    return f"walk-{flow_run.parameters.get('key', '')}-{_day_said()}"
+
+
+def _send_name() -> str:
+    return f"send-{_moment(str(flow_run.parameters.get('now') or '')):%Y-%m-%d-%H%M}"
+
+
+def _day_said() -> str:
+    """The day of a run: named by whoever started it, or the day on which the timetable did."""
+    said = flow_run.parameters
+    return str(said.get("on") or _today(str(said.get("now") or "")))
+
+
 @task(
     name="walk a batch",
     task_run_name="batch-{number}",
@@ -35,68 +53,69 @@ def batches(keys: list[str], size: int = walking.MOST) -> list[list[str]]:
 )
 def walk_batch(number: int, keys: list[str], on: str, now: str) -> Walked:
     """Walk some formations, one transaction each; a failure is counted and left due."""
-    return pulses.walk_some(_app(), keys, today=date.fromisoformat(on), now=datetime.fromisoformat(now))
+
+    def work() -> Walked:
+        return pulses.walk_some(_app(), keys, today=date.fromisoformat(on), now=datetime.fromisoformat(now))
+
+    return _guarded("walk a batch", work)
 
 
-@flow(name="walk all", flow_run_name="walk-all-{on}", persist_result=False)
-def walk_all(on: str = "", now: str = "", shard: int = 0, of: int = 1) -> None:
+@flow(name="walk all", flow_run_name=_sweep_name, persist_result=False)
+def walk_all(on: str = "", now: str = "", shard: int = 0, of: int = 1) -> dict[str, int]:
     """Everything that time makes due today: formations first, then one digest per person, then sending."""
     moment, day = _moment(now), on or _today(now)
-    _guarded("walk all", lambda: _walk_all(date.fromisoformat(day), moment, shard, of))
+    return _guarded("walk all", lambda: _walk_all(date.fromisoformat(day), moment, shard, of))
 
 
-def _walk_all(today: date, now: datetime, shard: int, of: int) -> None:
-    app = _app()
-    with pulses.pulse(app, "walk all", run_id=str(flow_run.id), now=now) as counts:
+def _walk_all(today: date, now: datetime, shard: int, of: int) -> dict[str, int]:
+    def in_tasks(keys: list[str]) -> Walked:
         total = Walked()
-        keys = app.read(lambda db: walking.due(db, today, shard=shard, of=of))
         for number, some in enumerate(batches(keys), start=1):
             total.add(walk_batch(number, some, today.isoformat(), now.isoformat()))
-        gathered = sending.gather(app, today=today, now=now)
-        sent = pulses.send(app, now=now)
-        counts.update({**total.as_counts(), "gathered": gathered, "sent": sent.sent, "unsent": sent.failed})
-        create_table_artifact(
-            key="sweep",
-            table=[{"what": k, "count": n} for k, n in counts.items()]
-            + [
-                {"what": f"waiting for {role.replace('_', ' ')}", "count": n}
-                for role, n in sorted(total.waiting_for.items())
-            ],
-            description=f"Sweep for {today.isoformat()}: counts only.",
-        )
+        return total
+
+    swept = pulses.sweep(_app(), today=today, now=now, run_id=str(flow_run.id), walk=in_tasks, shard=shard, of=of)
+    create_table_artifact(
+        key="sweep",
+        table=summary(swept.walked, swept.counts),
+        description=f"Sweep for {today.isoformat()}: counts only.",
+    )
+    return swept.counts
 
 
-@flow(name="walk one", flow_run_name="walk-{key}-{on}", persist_result=False)
-def walk_one(key: str, on: str = "", now: str = "") -> None:
+def summary(walked: Walked, counts: Mapping[str, int]) -> list[dict[str, str | int]]:
+    """A sweep in rows: what it did, who is waited for, and in which stages the waiting is."""
+    done = [("did", what.replace(".", ": ").replace("_", " "), n) for what, n in counts.items()]
+    roles = [("waiting for", role.replace("_", " "), n) for role, n in sorted(walked.waiting_for.items())]
+    stages = [("waiting in stage", stage, n) for stage, n in sorted(walked.stages.items())]
+    return [{"part": part, "what": what, "count": n} for part, what, n in [*done, *roles, *stages]]
+
+
+@flow(name="walk one", flow_run_name=_one_name, persist_result=False)
+def walk_one(key: str, on: str = "", now: str = "") -> dict[str, int]:
     """Walk one formation by name, due or not, with its progress as an artifact."""
     moment, day = _moment(now), date.fromisoformat(on or _today(now))
-    _guarded("walk one", lambda: _walk_one(key, day, moment))
+    return _guarded("walk one", lambda: _walk_one(key, day, moment))
 
 
-def _walk_one(key: str, today: date, now: datetime) -> None:
+def _walk_one(key: str, today: date, now: datetime) -> dict[str, int]:
     app = _app()
-    with pulses.pulse(app, "walk one", run_id=str(flow_run.id), now=now) as counts:
-        walked = app.write(lambda db: walking.walk(db, key, today=today, now=now, law=app.law, force=True))
-        counts.update(walked.as_counts())
-        progress = app.read(lambda db: pulses.progress(db, key))
-        create_progress_artifact(progress=progress.percent, key=f"formation-{key}-progress")
-        create_table_artifact(
-            key=f"formation-{key}-steps", table=progress.rows, description="Steps by key, roles and days; no names."
-        )
+    walked = pulses.walk_by_name(app, key, today=today, now=now, run_id=str(flow_run.id))
+    progress = app.read(lambda db: pulses.progress(db, key))
+    create_progress_artifact(
+        progress=progress.percent, key=f"formation-{key}-progress", description=f"On {today}: {progress.words}"
+    )
+    create_table_artifact(
+        key=f"formation-{key}-steps", table=progress.rows, description="Steps by key, roles and days; no names."
+    )
+    return walked.as_counts()
 
 
-@flow(name="send", flow_run_name="send-{on}", persist_result=False)
-def send(on: str = "", now: str = "") -> None:
+@flow(name="send", flow_run_name=_send_name, persist_result=False)
+def send(now: str = "") -> dict[str, int]:
     """Send the digests that wait: every few minutes, harmless when there are none."""
     moment = _moment(now)
-
-    def work() -> None:
-        app = _app()
-        with pulses.pulse(app, "send", run_id=str(flow_run.id), now=moment) as counts:
-            sent = pulses.send(app, now=moment)
-            counts.update({"sent": sent.sent, "unsent": sent.failed})
-
-    _guarded("send", work)
+    return _guarded("send", lambda: pulses.send_pulse(_app(), now=moment, run_id=str(flow_run.id)))
 
 
 _apps: dict[str, App] = {}
@@ -126,6 +145,8 @@ def _guarded(kind: str, work: Callable[[], Result]) -> Result:
     """Errors are logged by us and raised without their text: Prefect keeps and shows what it is told."""
     try:
         return work()
+    except PulseFault:
+        raise
     except Exception as error:
         pulses.log_failure(kind, error)
         raise PulseFault(f"{kind} failed: {type(error).__name__}") from None

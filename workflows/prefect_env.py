@@ -47,3 +47,11 @@ def apply(data_dir: Path) -> None:
         for name, value in table.items():
             os.environ.setdefault(name, value)
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+
+
+def for_demo(data_dir: Path) -> None:
+    """As `apply`, with a home of the demo's own and no word on the terminal but the demo's."""
+    if "PREFECT_API_URL" not in os.environ:
+        os.environ["PREFECT_HOME"] = str((data_dir / "prefect").resolve())
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    apply(data_dir)

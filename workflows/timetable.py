@@ -1,9 +1,9 @@
 """The timetable: when the flows run, and the one command that serves them until it is told to stop."""
 
+import os
 import signal
 import sys
 import threading
-import time
 
 from prefect import get_client, serve
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
@@ -13,6 +13,7 @@ from prefect.schedules import Cron, Interval
 from prefect.types.entrypoint import EntrypointType
 
 from workflows import flows
+from workflows.server import ServerFault, api_server
 
 TIME_ZONE = "Europe/London"
 SEND_EVERY_S = 300
@@ -22,21 +23,37 @@ CHECK_AFTER_S = 30.0
 def deployments() -> list[RunnerDeployment]:
     """Daily at seven the walk, every five minutes the sending; nothing between one and two, when clocks change."""
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-    module = EntrypointType.MODULE_PATH
-    daily = Cron("0 7 * * *", timezone=TIME_ZONE)
-    made = (
-        flows.walk_all.to_deployment("daily", schedule=daily, concurrency_limit=one, entrypoint_type=module),
-        flows.send.to_deployment(
-            "often", schedule=Interval(SEND_EVERY_S), concurrency_limit=one, entrypoint_type=module
+    return [
+        RunnerDeployment.from_flow(
+            flows.walk_all,
+            "daily",
+            schedule=Cron("0 7 * * *", timezone=TIME_ZONE),
+            concurrency_limit=one,
+            entrypoint_type=EntrypointType.MODULE_PATH,
         ),
-    )
-    return [one for one in made if isinstance(one, RunnerDeployment)]  # outside an event loop it is never a coroutine
+        RunnerDeployment.from_flow(
+            flows.send,
+            "often",
+            schedule=Interval(SEND_EVERY_S),
+            concurrency_limit=one,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        ),
+    ]
 
 
-def run() -> None:
-    """Serve until SIGTERM; what runs is cancelled. Import this module only once a server's address is known."""
-    threading.Thread(target=_check_scheduled, daemon=True).start()
-    serve(*deployments(), limit=4, pause_on_shutdown=False, print_starting_message=False)
+def run(port: int) -> None:
+    """Serve until SIGTERM or SIGINT; both end what runs and leave no process behind.
+
+    ServerFault where there is no server, or where it schedules nothing.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
+    with api_server(port):
+        watch = _Watch()
+        watch.start()
+        serve(*deployments(), limit=4, pause_on_shutdown=False, print_starting_message=False)
+        if watch.found_nothing:
+            raise ServerFault("Nothing has been scheduled: the Prefect server and this program do not fit together.")
 
 
 def scheduled_runs() -> int:
@@ -46,9 +63,16 @@ def scheduled_runs() -> int:
         return len(client.read_flow_runs(flow_run_filter=wanted, limit=5))
 
 
-def _check_scheduled() -> None:
-    """A library that does not fit can stop every schedule in silence: say so, and stop."""
-    time.sleep(CHECK_AFTER_S)
-    if scheduled_runs() == 0:
-        sys.stderr.write("Nothing has been scheduled: the Prefect server and this program do not fit together.\n")
-        signal.raise_signal(signal.SIGTERM)
+class _Watch(threading.Thread):
+    """A library that does not fit can stop every schedule in silence: look once, and stop where nothing stands."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.found_nothing = False
+
+    def run(self) -> None:
+        """Look, half a minute after serving began."""
+        threading.Event().wait(CHECK_AFTER_S)
+        if scheduled_runs() == 0:
+            self.found_nothing = True
+            os.kill(os.getpid(), signal.SIGTERM)  # to the process: a signal to this thread would not wake the other

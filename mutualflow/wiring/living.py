@@ -1,7 +1,7 @@
 """Living a sample: each row of its history done by the person whose act it is, through the services, day by day."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
@@ -37,15 +37,16 @@ class Unlike(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened, for who watches: the day, the words, and whether it was refused as expected."""
+    """One row as it went, for who watches: who tried what, the events it left, and why it was refused as expected."""
 
     on: date
-    words: str
+    words: str = ""  # of what was refused
     refused: str = ""
     note: str = ""
+    events: tuple[int, ...] = ()  # numbers in the formation's history
 
 
-def begin(app: App, history: History, *, law_now: datetime) -> Formation:
+def begin(app: App, history: History) -> Formation:
     """Start the sample's formation on its first day, with its people and organisations."""
     first = _day(history.happened[0].on)
     members = tuple(
@@ -98,24 +99,23 @@ def moment(day: date) -> datetime:
     return datetime.combine(day, time(9), LONDON).astimezone(UTC)
 
 
-def live(app: App, history: History, row: Happening, tell: Callable[[Told], None]) -> None:
+def live(app: App, history: History, row: Happening) -> Told:
     """Do one row; Unlike where it goes otherwise than the file says."""
     said, day = row.row, _day(row.on)
+    note = str(said.get("note", ""))
     if "machine" in said or not ({"move", "decision"} & set(said)):
-        tell(Told(day, str(said.get("note", "")), note=str(said.get("note", ""))))
-        return
+        return Told(day, note=note)
     expected = str(said.get("refused", ""))
     try:
         by, act = _act(app, history, said, day)
-        papers.act(app, history.case, act, by=by, now=moment(day), via="replay", today=day)
+        acted = papers.act(app, history.case, act, by=by, now=moment(day), via="replay", today=day)
     except Refused as refused:
         if refused.code.value != expected:
-            raise Unlike(f"line {row.line}: refused as {refused.code.value}: {refused.sentence}") from None
-        tell(Told(day, _words(app, history, said), refused.sentence, str(said.get("note", ""))))
-        return
+            raise Unlike(f"line {row.line}: refused as {refused.code.value}: {refused.sentence}") from refused
+        return Told(day, _words(app, history, said), refused.sentence, note)
     if expected:
         raise Unlike(f"line {row.line}: this should have been refused as {expected} and was done")
-    tell(Told(day, _words(app, history, said), note=str(said.get("note", ""))))
+    return Told(day, note=note, events=tuple(e.number for e in acted.moved.events))
 
 
 def _act(app: App, history: History, said: Mapping[str, object], day: date) -> tuple[str, Act]:
@@ -126,7 +126,7 @@ def _act(app: App, history: History, said: Mapping[str, object], day: date) -> t
     words = _spelled(history, name, words)
     by = history.person(str(said["by"]))
     if name == "attach":
-        words.update(_file(app, history, str(words["key"])))
+        words.update(_file(app, history, str(words["key"]), day))
     act = act_of(name, words)
     if isinstance(act, (Done, RecordAnswer)):
         _attach_first(app, history, act, by, day, said)
@@ -230,18 +230,18 @@ def _attach(app: App, history: History, key: str, step: str, by: str, day: date,
         return
     pathway = app.read(lambda db: pathways.of(db, formation.release))
     brought = next((b.evidence for b in pathway.steps[step].brings if b.comes_with == comes_with), "")
-    words = {"step": step, "key": key, "evidence": brought, "comes_with": comes_with, **_file(app, history, key)}
+    words = {"step": step, "key": key, "evidence": brought, "comes_with": comes_with, **_file(app, history, key, day)}
     attach = act_of("attach", words)
     assert isinstance(attach, Attach)
     papers.act(app, history.case, attach, by=by, now=moment(day), via="replay", today=day)
 
 
-def _file(app: App, history: History, key: str) -> dict[str, str]:
+def _file(app: App, history: History, key: str, day: date) -> dict[str, str]:
     """Bytes that stand for a file of the sample, and say so."""
     data = f"{key}\nInvented for the sample {history.case}. There is no such file.\n".encode()
     sha = hashlib.sha256(data).hexdigest()
     files.keep(app.settings.evidence_dir, data)
-    app.write(lambda db: evidence.keep(db, sha, f"{key}.txt", "text/plain", len(data), datetime.now(UTC)))
+    app.write(lambda db: evidence.keep(db, sha, f"{key}.txt", "text/plain", len(data), moment(day)))
     return {"sha256": sha, "name": f"{key}.txt"}
 
 
@@ -258,20 +258,20 @@ def _revision(app: App, history: History, act: Act) -> int:
 
 
 def _words(app: App, history: History, said: Mapping[str, object]) -> str:
-    """A row in words: who did what to which step."""
+    """A row in words: who does what to what, as somebody who watches would say it while it is tried."""
     who = str(said.get("recorded_by", said.get("by", "")))
     name = next((p.name for p in history.people if p.key == who), who)
-    what = str(said.get("move", "record_decision")).replace("_", " ")
-    about = str(
-        said.get("step") or said.get("fact") or said.get("list") or said.get("task") or said.get("milestone") or ""
-    )
-    title = about.replace("_", " ")
-    if said.get("step"):
+    move = str(said.get("move", "record_decision"))
+    what = next((str(said[key]) for key in ("step", "fact", "list", "task", "milestone") if key in said), "")
 
-        def use_case(db: Connection) -> str:
-            step = pathways.of(db, formations.release_of(db, history.case) or "").steps.get(about)
-            return say(step.title) if step else title
+    def use_case(db: Connection) -> str:
+        pathway = pathways.of(db, formations.release_of(db, history.case) or "")
+        if what in pathway.steps:
+            return say(pathway.steps[what].title)
+        if what in pathway.questions:
+            return say(pathway.questions[what].label)
+        if what in pathway.lists:
+            return say(pathway.lists[what].label)
+        return what.replace("_", " ")
 
-        title = f"“{app.read(use_case)}”"
-    outcome = f": {said['decision']}".replace("_", " ") if "decision" in said else ""
-    return f"{name}: {what} {title}{outcome}".strip()
+    return f"{name}: {move.replace('_', ' ')} “{app.read(use_case)}”"
