@@ -1,0 +1,1 @@
+"""Flows, timetable, sending and the demo: some with a real Prefect server, most without."""
