@@ -61,18 +61,19 @@ def give_role(desk: Desk, act: GiveRole) -> None:
 
 def confirm_role(desk: Desk, act: ConfirmRole) -> None:
     """A programme manager or administrator confirms the first person of a side."""
+    found = [m for m in desk.f.members if m.person == act.person and m.role is act.role and m.current(desk.today)]
+    found.sort(key=lambda m: bool(m.confirmed_by))
+    if not found:
+        raise Refused(Refusal.UNKNOWN_KEY, f"“{act.person}” is not {words(act.role.value)} here.")
     not_ended(desk)
+    if found[0].invited_by == desk.by and found[0].side is not Side.GROUP and not found[0].confirmed_by:
+        raise Refused(Refusal.FOUR_EYES, "Whoever invited a person does not confirm her.")
     if not desk.has_role(Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR):
         raise Refused(
             Refusal.NOT_PERMITTED,
             "Roles of other sides are confirmed by the programme manager or an administrator.",
             who_can="programme manager or administrator",
         )
-    found = [m for m in desk.f.members if m.person == act.person and m.role is act.role and m.current(desk.today)]
-    if not found:
-        raise Refused(Refusal.UNKNOWN_KEY, f"“{act.person}” is not {words(act.role.value)} here.")
-    if found[0].invited_by == desk.by and found[0].side is not Side.GROUP and not found[0].confirmed_by:
-        raise Refused(Refusal.FOUR_EYES, "Whoever invited a person does not confirm her.")
     if found[0].confirmed_by:
         return
     desk.event("confirm_role", {"person": act.person, "role": act.role.value, "side": found[0].side.value})
@@ -81,10 +82,10 @@ def confirm_role(desk: Desk, act: ConfirmRole) -> None:
 
 def end_role(desk: Desk, act: EndRole) -> None:
     """End a role: oneself, the same side, or an administrator; a needed role's last holder names who follows."""
-    not_ended(desk)
     found = [m for m in desk.f.members if m.person == act.person and m.role is act.role and m.current(desk.today)]
     if not found:
         raise Refused(Refusal.UNKNOWN_KEY, f"“{act.person}” is not {words(act.role.value)} here.")
+    not_ended(desk)
     member = found[0]
     if desk.by != act.person and not desk.on_side(member.side) and not desk.has_role(Role.ADMINISTRATOR):
         raise Refused(
@@ -111,6 +112,7 @@ def end_role(desk: Desk, act: EndRole) -> None:
                 until=None,
                 invited_by=desk.by,
                 confirmed_by=member.confirmed_by and desk.by,
+                id=0,
             )
         )
     desk.put(members=tuple(members))
@@ -141,14 +143,19 @@ def be_away(desk: Desk, act: BeAway) -> None:
     if act.until <= act.since:
         raise Refused(Refusal.INVALID_VALUE, "The first day back comes after the first day away.")
     mine = {(m.role, m.side) for m in desk.roles()}
-    if not mine:
-        raise Refused(Refusal.NOT_PERMITTED, "You have no role in this formation.")
-    if act.stand_in and not any(
-        m.person == act.stand_in and (m.role, m.side) in mine and m.current(desk.today) for m in desk.f.members
+    if (
+        act.stand_in
+        and mine
+        and not any(
+            m.person == act.stand_in and (m.role, m.side) in mine and m.current(desk.today) for m in desk.f.members
+        )
     ):
         raise Refused(Refusal.INVALID_VALUE, f"“{act.stand_in}” holds none of your roles, so cannot stand in.")
+    not_ended(desk)
+    if not mine:
+        raise Refused(Refusal.NOT_PERMITTED, "You have no role in this formation.")
     absence = Absence(desk.by, act.since, act.until, act.stand_in)
-    if absence in desk.f.absences:
+    if absence in {replace(a, id=0) for a in desk.f.absences}:
         return
     desk.event("be_away", {"since": act.since.isoformat(), "until": act.until.isoformat(), "stand_in": act.stand_in})
     desk.put(absences=(*desk.f.absences, absence))

@@ -1,7 +1,7 @@
 """Who is owed a word today: what has opened, what is due soon or overdue, which legal date comes near."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -66,15 +66,20 @@ class Owed:
 
 
 def opened(pathway: Pathway, before: Formation, after: Formation, today: date) -> Iterator[Owed]:
-    """What an act has newly opened, for everybody who is now waited for."""
+    """What an act has newly opened, for everybody who is now waited for; and what waits, for who came to a role."""
     if after.state.life is Life.PAUSED:
         return
+    same_people = after.members == before.members and after.absences == before.absences
     for key, entry in after.awaited.items():
         old = before.awaited.get(key)
+        known: tuple[str, ...] = ()
         if old is not None and old.person == entry.person:
-            continue
+            if same_people:
+                continue
+            known = people_for(pathway, before, old, today)
         for person in people_for(pathway, after, entry, today):
-            yield Owed(person, OPENED[entry.what], key, f"e{after.events}", _facts(entry))
+            if person not in known:
+                yield Owed(person, OPENED[entry.what], key, f"e{after.events}", _facts(entry))
 
 
 def corrected(moved: Moved) -> Iterator[Owed]:
@@ -91,6 +96,8 @@ def corrected(moved: Moved) -> Iterator[Owed]:
 def owed(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
     """What time makes due today; a paused or ended formation reminds of legal dates only."""
     quiet = formation.state.life in (Life.PAUSED, Life.ENDED)
+    if not quiet:
+        yield from _for_stand_ins(pathway, formation, today)
     for key, entry in formation.awaited.items():
         kinds = list(_due(entry, today, quiet))
         if kinds:
@@ -102,6 +109,19 @@ def owed(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
         for member in formation.members:
             if member.role.value == "staff_lead" and member.current(today):
                 yield Owed(member.person, NoticeKind.REVIEW_DUE, "review", review.isoformat())
+
+
+def _for_stand_ins(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
+    """Once somebody is away, what waits for her is told to who stands in: once for each absence."""
+    away = {a.stand_in: a for a in formation.absences if a.stand_in and a.since <= today < a.until}
+    if not away:
+        return
+    everybody = replace(formation, absences=())
+    for key, entry in formation.awaited.items():
+        usual = people_for(pathway, everybody, entry, today)
+        for person in people_for(pathway, formation, entry, today):
+            if person not in usual:
+                yield Owed(person, OPENED[entry.what], key, f"away {away[person].since.isoformat()}", _facts(entry))
 
 
 def _due(entry: Awaited, today: date, quiet: bool) -> Iterator[tuple[NoticeKind, date]]:
