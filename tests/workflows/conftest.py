@@ -14,7 +14,6 @@ from workflows import prefect_env
 
 # before anything here imports Prefect, which reads them then
 prefect_env.apply(Path(tempfile.mkdtemp(prefix="mutualflow-prefect-")))
-os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"
 
 
 @pytest.fixture(scope="session")
