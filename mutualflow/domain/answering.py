@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mutualflow.domain.acts import AddRow, Answer, CompleteList, RetireRow
 from mutualflow.domain.applies import Reading
-from mutualflow.domain.checks import fresh, may_apply, not_ended, permitted
+from mutualflow.domain.checks import fit, fresh, may_apply, not_ended, not_to_come, permitted
 from mutualflow.domain.desk import Desk, FactRow, read, title
 from mutualflow.domain.effect import Effect, carry_out, check_confirmed, effect
 from mutualflow.domain.errors import Refusal, Refused
@@ -14,6 +14,7 @@ from mutualflow.domain.formation import FactSource, Formation, Row, Status
 from mutualflow.domain.ground import material_keys
 from mutualflow.domain.keys import FORMS
 from mutualflow.domain.pathway import Question, QuestionType, RecordList, Step, say
+from mutualflow.domain.spans import parse
 from mutualflow.domain.tri import YES
 from mutualflow.domain.values import canonical
 
@@ -25,17 +26,20 @@ def answer(desk: Desk, act: Answer) -> None:
     """Say one fact."""
     question, step = _question(desk, act)
     subject = act.row
+    text = canonical(question, act.value)
+    _known_form(desk, act.fact, text)
+    _said_on(act.said_on, desk)
+    if act.correction and question.type not in (QuestionType.TEXT, QuestionType.LONG_TEXT):
+        raise Refused(Refusal.INVALID_VALUE, "Only words can be corrected without a change of meaning; answer anew.")
     not_ended(desk)
     old = desk.f.answers.get((act.fact, subject))
     fresh(act, old.revision if old else 0, f"“{say(question.label)}”")
     permitted(desk, (step.owner, *step.helpers), f"answer questions of {title(desk.pathway, step.key)}")
     may_apply(desk, step)
-    text = canonical(question, act.value)
-    _known_form(desk, act.fact, text)
     if old and old.text == text and old.by == desk.by and not act.correction:
         return  # the same thing said again by the same person
     if act.correction:
-        _check_correction(desk, act, question, old)
+        _check_correction(desk, act, old)
     before, was = desk.f, desk.reading
     number = desk.event(
         "answer",
@@ -55,16 +59,17 @@ def answer(desk: Desk, act: Answer) -> None:
 def add_row(desk: Desk, act: AddRow) -> None:
     """Add a row to a list, or answer more of its columns."""
     records, step = _list(desk, act.list)
+    columns = {key: _column(records, key) for key in act.values}
     if not ROW_KEY.fullmatch(act.row):
         raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: use small letters, digits, - and _.")
-    texts = {column: canonical(_column(records, column), value) for column, value in act.values.items()}
-    not_ended(desk)
+    texts = {key: canonical(column, act.values[key]) for key, column in columns.items()}
     old_row = desk.f.rows.get((act.list, act.row))
+    if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
+        raise Refused(Refusal.INVALID_VALUE, f"{say(records.label).capitalize()} holds {MOST_ROWS} rows; no more fit.")
+    not_ended(desk)
     fresh(act, old_row.event if old_row else 0, f"the row {act.row} of {say(records.label)}")
     permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
     may_apply(desk, step)
-    if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
-        raise Refused(Refusal.INVALID_VALUE, f"{say(records.label).capitalize()} holds {MOST_ROWS} rows; no more fit.")
     subject = f"{act.list}/{act.row}"
     same = (
         old_row
@@ -182,9 +187,16 @@ def _known_form(desk: Desk, fact: str, text: str) -> None:
         raise Refused(Refusal.INVALID_VALUE, f"A {FORMS[text]} cannot be formed here yet. What is ready: {ready}.")
 
 
-def _check_correction(desk: Desk, act: Answer, question: Question, old: Said | None) -> None:
-    if question.type not in (QuestionType.TEXT, QuestionType.LONG_TEXT):
-        raise Refused(Refusal.INVALID_VALUE, "Only words can be corrected without a change of meaning; answer anew.")
+def _said_on(text: str, desk: Desk) -> None:
+    """The day on which it was said, which may be imprecise, is a day that has been."""
+    try:
+        day = parse(text) if text else None
+    except ValueError as error:
+        raise Refused(Refusal.INVALID_VALUE, f"The day on which it was said: {error}.") from None
+    not_to_come(desk, day, "What was said")
+
+
+def _check_correction(desk: Desk, act: Answer, old: Said | None) -> None:
     if old is None:
         raise Refused(Refusal.UNANSWERED, "There is no answer to correct yet.")
     for key, submission in desk.f.submissions.items():
@@ -241,6 +253,7 @@ def check_possible(desk: Desk) -> None:
 
 def preview(desk: Desk, act: Answer | AddRow | RetireRow | CompleteList) -> Effect:
     """What the change would do, without doing it; refuses what the change itself would refuse."""
+    fit(act)
     trial = Desk(desk.pathway, desk.f, by=desk.by, now=desk.now, today=desk.today, law=desk.law, via=desk.via)
     gates = tuple(key for key, step in desk.pathway.steps.items() if step.gate)
     willing = replace(act, confirm=gates)

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from mutualflow.domain.acts import Approve, ApproveSubjectTo, Return, SlotAct, Take
 from mutualflow.domain.checks import (
+    applies_surely,
     for_organisation,
     four_eyes,
     fresh,
     not_ended,
+    not_to_come,
     one_side,
     reason_given,
     slot_parties,
@@ -16,11 +18,21 @@ from mutualflow.domain.checks import (
 from mutualflow.domain.desk import Desk, role_words, title, words
 from mutualflow.domain.effect import lapse
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import GIVEN, Approval, Condition, SlotState, Status, Submission, Task, TaskOrigin
+from mutualflow.domain.formation import (
+    GIVEN,
+    Approval,
+    Condition,
+    Holds,
+    SlotState,
+    Status,
+    Submission,
+    Task,
+    TaskOrigin,
+)
 from mutualflow.domain.pathway import Slot, Step
 from mutualflow.domain.spans import Span
-from mutualflow.domain.submitting import finish_if_all_given
-from mutualflow.domain.taskwork import check_holdable
+from mutualflow.domain.submitting import finish_if_all_given, needs_day
+from mutualflow.domain.taskwork import check_holdable, check_named
 
 NO_ANSWERS_YET = frozenset({SlotState.WAITING})
 
@@ -29,6 +41,7 @@ def take(desk: Desk, act: Take) -> None:
     """Say that one is looking at it."""
     step, slot, approval = find_slot(desk, act, personal=True)
     not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     _may_answer(desk, step, slot, approval, "take")
     _in_state(desk, step, approval, NO_ANSWERS_YET, "take")
     if approval.taken_by == desk.by:
@@ -40,9 +53,12 @@ def take(desk: Desk, act: Take) -> None:
 def approve(desk: Desk, act: Approve) -> None:
     """Approve exactly what was put forward."""
     step, slot, approval = find_slot(desk, act, personal=True)
+    not_to_come(desk, act.happened_on, "That it happened")
     if approval.state is SlotState.APPROVED and approval.by == desk.by:
         return  # the same form sent twice
     _ready(desk, act, step, slot, approval, "approve")
+    _last_brings_day(desk, step, approval, act.happened_on)
+    _printed(desk.f.submissions[step.key])
     number = desk.event("approve", _refs(approval), text=act.note)
     put_approval(desk, _answered(desk, approval, slot, SlotState.APPROVED, number, act.note))
     finish_if_all_given(desk, step, act.happened_on)
@@ -53,9 +69,15 @@ def approve_subject_to(desk: Desk, act: ApproveSubjectTo) -> None:
     step, slot, approval = find_slot(desk, act, personal=True)
     if approval.state is SlotState.APPROVED_SUBJECT_TO and approval.by == desk.by:
         return
+    check_named(desk, act.conditions)
+    not_to_come(desk, act.happened_on, "That it happened")
     _ready(desk, act, step, slot, approval, "approve")
     if not act.conditions:
         raise Refused(Refusal.MISSING, "Say what the approval is subject to: at least one condition with its owner.")
+    _last_brings_day(desk, step, approval, act.happened_on)
+    _printed(desk.f.submissions[step.key])
+    for condition in act.conditions:
+        check_holdable(desk, condition.holds, condition.holds_key, laid_at=step.key)
     number = desk.event("approve_subject_to", _refs(approval), text=act.note)
     put_approval(desk, _answered(desk, approval, slot, SlotState.APPROVED_SUBJECT_TO, number, act.note))
     lay_conditions(desk, act.conditions, approval, number)
@@ -71,24 +93,41 @@ def give_back(desk: Desk, act: Return) -> None:
     _in_state(desk, step, approval, frozenset({SlotState.WAITING, SlotState.TO_BE_CHECKED}), "return")
     reason_given(act.reason, "return something")
     number = desk.event("return", {**_refs(approval), "points": list(act.points)}, text=act.reason)
-    returned(desk, approval, number, note=act.reason, points=act.points, capacity=_capacity(slot))
+    returned(
+        desk,
+        approval,
+        number,
+        by=desk.by,
+        on=Span(desk.today, desk.today),
+        note=act.reason,
+        points=act.points,
+        capacity=_capacity(slot),
+    )
 
 
 def returned(
-    desk: Desk, approval: Approval, number: int, *, note: str, points: tuple[str, ...] = (), capacity: str = ""
+    desk: Desk,
+    approval: Approval,
+    number: int,
+    *,
+    by: str,
+    on: Span,
+    note: str,
+    points: tuple[str, ...] = (),
+    capacity: str = "",
 ) -> None:
-    """The slot says no: the step goes back in hand and the other slots lapse."""
+    """The slot says no: the step goes back in hand and the other slots lapse. `by`: who said or recorded it."""
     put_approval(
         desk,
         replace(
             approval,
             state=SlotState.RETURNED,
-            by=desk.by,
+            by=by,
             event=number,
             note=note,
             points=points,
             capacity=capacity,
-            decided_on=Span(desk.today, desk.today),
+            decided_on=on,
         ),
     )
     lapse(desk, approval.step, but=approval.at)
@@ -131,12 +170,10 @@ def _refuse_nothing_to_answer(desk: Desk, act: SlotAct, step: Step, slots: dict[
 def _ready(desk: Desk, act: SlotAct, step: Step, slot: Slot, approval: Approval, doing: str) -> None:
     not_ended(desk)
     fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
-    submission = desk.f.submissions[step.key]
     _may_answer(desk, step, slot, approval, doing)
     _in_state(desk, step, approval, NO_ANSWERS_YET, doing)
     waits_for_nothing(desk, step, doing)
-    _one_slot_each(desk, step, approval)
-    _printed(submission)
+    applies_surely(desk, step)
 
 
 def _may_answer(desk: Desk, step: Step, slot: Slot, approval: Approval, doing: str) -> None:
@@ -144,6 +181,7 @@ def _may_answer(desk: Desk, step: Step, slot: Slot, approval: Approval, doing: s
     fits = for_organisation(desk, slot_parties(slot), approval.organisation)
     if fits and submission is not None and slot.body is None:
         four_eyes(desk, submission, f"{doing} {title(desk.pathway, step.key)}")
+        _one_slot_each(desk, step, approval)
     if not fits:
         if submission is not None and submission.by == desk.by:
             four_eyes(desk, submission, f"{doing} {title(desk.pathway, step.key)}")
@@ -173,6 +211,13 @@ def _one_slot_each(desk: Desk, step: Step, approval: Approval) -> None:
                 Refusal.FOUR_EYES,
                 f"You have already answered this step as {words(other.slot)}; somebody else answers here.",
             )
+
+
+def _last_brings_day(desk: Desk, step: Step, approval: Approval, happened_on: Span | None) -> None:
+    """Where this answer is the last one wanted, it says on which day the step happened."""
+    others = (a for a in desk.f.approvals.values() if a.step == step.key and a.at != approval.at)
+    if all(a.state in GIVEN for a in others):
+        needs_day(step, happened_on)
 
 
 def _printed(submission: Submission) -> None:
@@ -215,12 +260,19 @@ def put_approval(desk: Desk, approval: Approval) -> None:
 
 
 def lay_conditions(desk: Desk, conditions: tuple[Condition, ...], approval: Approval, number: int) -> None:
-    """Each condition becomes a task that names the slot it came from."""
+    """Each condition becomes a task that names the slot it came from.
+
+    They were checked when they were said. A decision may count only later: what can be held up no longer is not, and
+    a key that was taken meanwhile gets the number of this event.
+    """
     tasks = dict(desk.f.tasks)
     for condition in conditions:
-        check_holdable(
-            desk, condition.key, condition.owner, condition.holds, condition.holds_key, laid_at=approval.step
-        )
+        if condition.key in tasks:
+            condition = replace(condition, key=f"{condition.key}-{number}")
+        try:
+            check_holdable(desk, condition.holds, condition.holds_key, laid_at=approval.step)
+        except Refused:
+            condition = replace(condition, holds=Holds.NONE, holds_key="")
         tasks[condition.key] = Task(
             key=condition.key,
             title=condition.title,

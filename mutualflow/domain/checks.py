@@ -1,6 +1,7 @@
 """The checks that many acts share; each refuses with a sentence and who can do it instead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 from mutualflow.domain.acts import Act
 from mutualflow.domain.desk import Desk, role_words, title, words
@@ -8,7 +9,9 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Life, Status, StepState, Submission
 from mutualflow.domain.keys import ADVISER_ROLES, Body, Role, Side
 from mutualflow.domain.pathway import Party, Slot, Step
+from mutualflow.domain.spans import Span
 from mutualflow.domain.tri import NO, YES
+from mutualflow.domain.words import LONGEST_TEXT, UnfitWords, visible
 
 SPEAKERS: dict[Body, tuple[Party, ...]] = {
     Body.HOST_BOARD: (Party(Role.HOST_SPONSOR, Side.HOST), Party(Role.HOST_BOARD_MEMBER, Side.HOST)),
@@ -44,6 +47,53 @@ SPEAKERS: dict[Body, tuple[Party, ...]] = {
     Body.REGISTRAR: (Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
 }
 """Who records for a body (and is reminded for it), model.md 5."""
+
+
+LONGEST_NAME = 300
+"""Of a key, a name or a reference; what people write at length is named in PROSE."""
+
+PROSE = frozenset({"text", "reason", "reasons", "note", "correction", "delegations", "points", "votes"})
+JUDGED_APART = frozenset({"value", "values", "documents"})
+"""Answers have sentences of their own (values.py); documents are made by the product."""
+
+
+def fit(act: Act) -> None:
+    """Refuse words that cannot be kept: too long, or holding what cannot be seen. Before anything else is looked at."""
+    for name, text in _words_of(act):
+        longest = LONGEST_TEXT if name in PROSE else LONGEST_NAME
+        if len(text) > longest:
+            raise Refused(
+                Refusal.INVALID_VALUE, f"The {words(name)} is longer than {longest:,} characters; shorten it."
+            )
+        if name not in PROSE and any(sign in text for sign in "\n\r\t"):
+            raise Refused(Refusal.INVALID_VALUE, f"The {words(name)} stands on one line.")
+        try:
+            visible(text)
+        except UnfitWords as error:
+            raise Refused(Refusal.INVALID_VALUE, f"The {words(name)} {error}.") from None
+
+
+def _words_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text that a person brings with an act, with the field it stands in."""
+    if isinstance(value, str):
+        yield name, str(value)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _words_of(one, name)
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _words_of(key, name)
+            yield from _words_of(one, name)
+    elif is_dataclass(value):
+        for field in fields(value):
+            if field.name not in JUDGED_APART:
+                yield from _words_of(getattr(value, field.name), field.name)
+
+
+def not_to_come(desk: Desk, day: Span | None, what: str) -> None:
+    """Refuse a day that has not been: what is recorded has happened."""
+    if day is not None and day.earliest is not None and day.earliest > desk.today:
+        raise Refused(Refusal.INVALID_VALUE, f"{what} cannot be recorded before the day on which it happens.")
 
 
 def not_ended(desk: Desk) -> None:

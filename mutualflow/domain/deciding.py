@@ -4,13 +4,22 @@ from dataclasses import replace
 
 from mutualflow.domain.acts import CheckDecision, RecordDecision
 from mutualflow.domain.approving import find_slot, lay_conditions, put_approval, returned
-from mutualflow.domain.checks import for_organisation, fresh, may_apply, not_ended, not_frozen, permitted, slot_parties
+from mutualflow.domain.checks import (
+    for_organisation,
+    fresh,
+    may_apply,
+    not_ended,
+    not_to_come,
+    permitted,
+    slot_parties,
+)
 from mutualflow.domain.desk import Desk, title, words
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import Approval, Basis, Decision, DecisionOutcome, SlotState, Status
+from mutualflow.domain.formation import FINISHED, Approval, Basis, Decision, DecisionOutcome, SlotState, Status
 from mutualflow.domain.keys import Side
 from mutualflow.domain.pathway import Slot, Step
 from mutualflow.domain.submitting import finish_if_all_given, forward
+from mutualflow.domain.taskwork import check_holdable, check_named
 from mutualflow.domain.tri import YES
 
 SUBJECT_TO = frozenset({DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
@@ -19,17 +28,20 @@ SUBJECT_TO = frozenset({DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
 def record_decision(desk: Desk, act: RecordDecision) -> None:
     """Record a body's decision; what was decided outside makes its own submission."""
     step, slot = _body_slot(desk, act)
+    check_named(desk, act.conditions)
+    not_to_come(desk, act.decided_on, "A decision")
     not_ended(desk)
     state = desk.f.steps[step.key]
     fresh(act, state.revision, title(desk.pathway, step.key))
     if not for_organisation(desk, slot_parties(slot), act.organisation):
         permitted(desk, slot_parties(slot), f"record what the {words(str(slot.body))} decided")
         raise Refused(Refusal.NOT_PERMITTED, "Each organisation's decision is recorded by its own people.")
-    not_frozen(desk, step)
     may_apply(desk, step)
     if act.outside and state.status in (Status.OPEN, Status.IN_HAND):
-        _check_complete(desk, act)
+        _check_complete(desk, step, act)
         forward(desk, step, Basis.OUTSIDE, (), by="")
+    if desk.f.steps[step.key].status in FINISHED:
+        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} has been decided already.")
     if desk.f.steps[step.key].status is not Status.SUBMITTED:
         raise Refused(
             Refusal.WRONG_STATUS,
@@ -41,7 +53,7 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
         if _same(desk.f.decisions.get(approval.at), desk, act):
             return
         raise Refused(Refusal.WRONG_STATUS, f"This slot is {words(approval.state.value)}; there is nothing to record.")
-    _check_complete(desk, act)
+    _check_complete(desk, step, act)
     assert act.decided_on is not None  # _check_complete has refused anything else
     assert slot.body is not None  # _body_slot found it
     number = desk.event(
@@ -83,6 +95,7 @@ def check_decision(desk: Desk, act: CheckDecision) -> None:
     """Somebody of another side says that the minute is genuine; then the outcome counts."""
     step, _, approval = find_slot(desk, act, personal=False)
     not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     candidates = [
         a
         for a in desk.f.approvals.values()
@@ -117,24 +130,40 @@ def check_decision(desk: Desk, act: CheckDecision) -> None:
 
 
 def fill_kept(desk: Desk) -> None:
-    """Decisions kept while requirements were open fill their slots as soon as nothing is waited for."""
-    for decision in tuple(desk.f.decisions.values()):
-        if not decision.kept or desk.f.steps[decision.step].status is not Status.SUBMITTED:
-            continue
-        desk.settle()
-        state = desk.f.steps[decision.step]
-        if state.waits_for or state.applies is not YES:
-            continue
+    """Decisions kept while requirements were open fill their slots as soon as nothing is waited for.
+
+    One that counts now may close the last requirement of another.
+    """
+    while (decision := _next_kept(desk)) is not None:
         step = desk.pathway.steps[decision.step]
         desk.event("decision_counts", {"step": step.key, "slot": decision.slot, "organisation": decision.organisation})
         _settle(desk, step, desk.f.approvals[decision.at], replace(decision, kept=False))
+
+
+def _next_kept(desk: Desk) -> Decision | None:
+    kept = [d for d in desk.f.decisions.values() if d.kept and desk.f.steps[d.step].status is Status.SUBMITTED]
+    if kept:
+        desk.settle()
+    for decision in kept:
+        state = desk.f.steps[decision.step]
+        if state.applies is YES and not state.waits_for:
+            return decision
+    return None
 
 
 def apply_outcome(desk: Desk, step: Step, approval: Approval, decision: Decision) -> None:
     """Let the outcome count: yes, subject to conditions, or no."""
     if decision.outcome is DecisionOutcome.NO:
         number = desk.event("returned_by_body", {"step": step.key, "slot": decision.slot}, text=decision.reason)
-        returned(desk, approval, number, note=decision.reason, capacity=words(decision.body.value))
+        returned(
+            desk,
+            approval,
+            number,
+            by=decision.recorded_by,
+            on=decision.decided_on,
+            note=decision.reason,
+            capacity=words(decision.body.value),
+        )
         return
     subject = decision.outcome in SUBJECT_TO
     state = SlotState.APPROVED_SUBJECT_TO if subject else SlotState.APPROVED
@@ -196,11 +225,9 @@ def _must_be_checked(desk: Desk, step: Step, decision: Decision) -> bool:
     return step.gate or recorder in (submission.by, *submission.answered_by, *submission.attached_by)
 
 
-def _check_complete(desk: Desk, act: RecordDecision) -> None:
+def _check_complete(desk: Desk, step: Step, act: RecordDecision) -> None:
     if act.decided_on is None:
         raise Refused(Refusal.MISSING, "Say on which day it was decided.")
-    if act.decided_on.earliest is not None and act.decided_on.earliest > desk.today:
-        raise Refused(Refusal.INVALID_VALUE, "A decision cannot be recorded before the day on which it is taken.")
     if not act.minute or (act.minute not in desk.f.evidence):
         raise Refused(Refusal.MISSING, "Attach the minute or letter first, and name it.")
     if act.outcome is DecisionOutcome.PARTLY and not act.conditions:
@@ -211,6 +238,8 @@ def _check_complete(desk: Desk, act: RecordDecision) -> None:
         raise Refused(Refusal.MISSING, "Give the reason that the body gave.")
     if act.outcome is DecisionOutcome.DEFERRED and act.next_on is None:
         raise Refused(Refusal.MISSING, "Say when the body meets again.")
+    for condition in act.conditions:
+        check_holdable(desk, condition.holds, condition.holds_key, laid_at=step.key)
 
 
 def _same(old: Decision | None, desk: Desk, act: RecordDecision) -> bool:

@@ -118,7 +118,7 @@ def lapse(desk: Desk, key: str, *, but: tuple[str, str, str] | None = None) -> N
     for at, approval in desk.f.approvals.items():
         if approval.step == key and at != but and approval.state in ABORTABLE:
             approvals[at] = replace(approval, state=SlotState.LAPSED)
-    decisions = {at: d for at, d in desk.f.decisions.items() if not (d.step == key and d.kept)}
+    decisions = {at: replace(d, kept=d.kept and d.step != key) for at, d in desk.f.decisions.items()}
     desk.put(approvals=approvals, decisions=decisions)
 
 

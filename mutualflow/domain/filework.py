@@ -19,6 +19,10 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 def attach(desk: Desk, act: Attach) -> None:
     """Attach a file; a minute, signed letter or certificate may come at any status and is not material."""
     step = desk.step(act.step)
+    brought = next((b for b in step.brings if b.evidence == act.evidence), None)
+    if act.evidence and brought is None:
+        asked = ", ".join(b.evidence for b in step.brings) or "no file"
+        raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} asks for {asked}, not “{act.evidence}”.")
     if not FILE_KEY.fullmatch(act.key):
         raise Refused(
             Refusal.INVALID_VALUE, f"{act.key[:60]!r} cannot name a file: use letters, digits, dots and dashes."
@@ -27,26 +31,20 @@ def attach(desk: Desk, act: Attach) -> None:
         raise Refused(Refusal.INVALID_VALUE, "A file is attached with the SHA-256 of its bytes.")
     if act.comes_with not in set(With):
         raise Refused(Refusal.INVALID_VALUE, f"A file comes with {', '.join(With)}, not {act.comes_with[:40]!r}.")
-    not_ended(desk)
-    brought = next((b for b in step.brings if b.evidence == act.evidence), None)
-    if act.evidence and brought is None:
-        asked = ", ".join(b.evidence for b in step.brings) or "no file"
-        raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} asks for {asked}, not “{act.evidence}”.")
-    comes_with = brought.comes_with.value if brought else act.comes_with
-    state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
     old = desk.f.evidence.get(act.key)
     if old is not None:
         if (old.sha256, old.step, old.by) == (act.sha256, step.key, desk.by) and not old.taken_out:
             return
         raise Refused(Refusal.INVALID_VALUE, f"There is already a file “{act.key}”; choose another key.")
+    not_ended(desk)
+    comes_with = brought.comes_with.value if brought else act.comes_with
+    state = desk.f.steps[step.key]
+    fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, _may_attach(step, comes_with), f"attach a file to {title(desk.pathway, step.key)}")
-    if comes_with == With.SUBMIT:
-        not_frozen(desk, step)
-        if state.status not in (Status.OPEN, Status.IN_HAND):
-            raise Refused(
-                Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
-            )
+    if comes_with == With.SUBMIT and state.status not in (Status.OPEN, Status.IN_HAND):
+        raise Refused(
+            Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
+        )
     number = desk.event(
         "attach", {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with}
     )
@@ -71,10 +69,10 @@ def attach(desk: Desk, act: Attach) -> None:
 def take_out(desk: Desk, act: TakeOut) -> None:
     """Take out a wrong file; where it had been put forward the step goes back in hand, or opens again."""
     step = desk.step(act.step)
-    not_ended(desk)
     evidence = desk.f.evidence.get(act.key)
     if evidence is None or evidence.step != step.key:
         raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} has no file “{act.key}”.")
+    not_ended(desk)
     state = desk.f.steps[step.key]
     fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, _may_attach(step, evidence.comes_with), f"take a file out of {title(desk.pathway, step.key)}")
@@ -101,12 +99,13 @@ def take_out(desk: Desk, act: TakeOut) -> None:
 def keep_version(desk: Desk, act: KeepVersion) -> None:
     """Keep a version of a document with its blanks."""
     step = desk.step(act.step)
-    not_ended(desk)
-    permitted(desk, _may_attach(step, With.RECORD_DECISION), f"keep a version for {title(desk.pathway, step.key)}")
     if all(p.document != act.document.document for p in step.produces):
         raise Refused(
             Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} does not produce “{act.document.document}”."
         )
+    not_ended(desk)
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    permitted(desk, _may_attach(step, With.RECORD_DECISION), f"keep a version for {title(desk.pathway, step.key)}")
     if all(p.document != act.document.document for p in documents_wanted(desk, step)):
         raise Refused(
             Refusal.WRONG_STATUS,

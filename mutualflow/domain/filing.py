@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from mutualflow.domain.acts import File, RecordAnswer
 from mutualflow.domain.approving import put_approval
-from mutualflow.domain.checks import fresh, not_ended, not_frozen, permitted, status_in, waits_for_nothing
+from mutualflow.domain.checks import (
+    applies_surely,
+    fresh,
+    not_ended,
+    not_to_come,
+    permitted,
+    status_in,
+    waits_for_nothing,
+)
 from mutualflow.domain.desk import Desk, milestone_spans, title
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import GIVEN, Approval, Filing, SlotState, Status
@@ -20,12 +28,18 @@ ANSWERS = ("registered", "refused")
 def file(desk: Desk, act: File) -> None:
     """Say what was sent; every other slot has approved, the fee is the one in force on that day."""
     step = desk.step(act.step)
+    not_to_come(desk, on(act.sent_on) if act.sent_on else None, "What was sent")
     not_ended(desk)
     fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     _may_file(desk, step)
-    not_frozen(desk, step)
+    old = desk.f.filings.get(step.key)
+    if old is not None and not old.answer:
+        if old.reference == act.reference and old.by == desk.by:
+            return
+        raise Refused(Refusal.WRONG_STATUS, "This has been sent and not been answered yet; record the answer first.")
     status_in(desk, step, (Status.SUBMITTED,), "file")
     waits_for_nothing(desk, step, "file")
+    applies_surely(desk, step)
     waiting = [
         a.slot
         for a in desk.f.approvals.values()
@@ -35,11 +49,6 @@ def file(desk: Desk, act: File) -> None:
         raise Refused(Refusal.WAITS, f"Before this is sent it has to be approved by: {', '.join(waiting)}.")
     if not act.reference.strip():
         raise Refused(Refusal.MISSING, "Give the reference under which it was sent.")
-    old = desk.f.filings.get(step.key)
-    if old is not None and not old.answer:
-        if old.reference == act.reference and old.by == desk.by:
-            return
-        raise Refused(Refusal.WRONG_STATUS, "This has been sent and not been answered yet; record the answer first.")
     assert step.files is not None
     sent_on = act.sent_on or desk.today
     number = desk.event(
@@ -71,6 +80,9 @@ def file(desk: Desk, act: File) -> None:
 def record_answer(desk: Desk, act: RecordAnswer) -> None:
     """The register's answer is its decision: no check, no second pair of eyes."""
     step = desk.step(act.step)
+    if act.answer not in ANSWERS:
+        raise Refused(Refusal.INVALID_VALUE, f"A register answers registered or refused, not {act.answer[:40]!r}.")
+    not_to_come(desk, act.answered_on, "The answer of a register")
     not_ended(desk)
     fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     _may_file(desk, step)
@@ -82,8 +94,6 @@ def record_answer(desk: Desk, act: RecordAnswer) -> None:
         raise Refused(
             Refusal.WRONG_STATUS, f"Nothing of {title(desk.pathway, step.key)} has been sent that could be answered."
         )
-    if act.answer not in ANSWERS:
-        raise Refused(Refusal.INVALID_VALUE, f"A register answers registered or refused, not {act.answer[:40]!r}.")
     if act.answered_on is None:
         raise Refused(Refusal.MISSING, "Say which day is on the certificate or letter.")
     if act.certificate not in desk.f.evidence:
@@ -124,13 +134,13 @@ def record_answer(desk: Desk, act: RecordAnswer) -> None:
 
 
 def _may_file(desk: Desk, step: Step) -> None:
-    if step.files is None:
-        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} files nothing with a register.")
     permitted(
         desk,
         (step.owner, Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.NEW_BODY_CHAIR, Side.GROUP)),
         "deal with the register",
     )
+    if step.files is None:
+        raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} files nothing with a register.")
 
 
 def _registrar(step: Step, approval: Approval) -> bool:

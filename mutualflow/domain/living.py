@@ -1,7 +1,7 @@
 """The formation as a whole: planned, paused, resumed, ended, and taken over half-way."""
 
 from mutualflow.domain.acts import Adopt, End, Pause, Plan, Resume
-from mutualflow.domain.checks import not_ended, reason_given
+from mutualflow.domain.checks import not_ended, not_to_come, reason_given
 from mutualflow.domain.desk import Desk, title, words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Basis, DateKind, Life, LifeState, MilestoneDate, Status
@@ -14,14 +14,14 @@ PLANNERS = (Role.STAFF_LEAD, Role.HOST_SPONSOR, Role.PROGRAMME_MANAGER)
 
 def plan(desk: Desk, act: Plan) -> None:
     """Plan a milestone; moving it needs a reason."""
+    if act.day.earliest is None and act.day.latest is None:
+        raise Refused(Refusal.INVALID_VALUE, "A plan needs a day, a month or a year.")
     not_ended(desk)
     _only(desk, PLANNERS, "plan a date")
     if (act.milestone, DateKind.ACTUAL) in desk.f.dates:
         raise Refused(
             Refusal.WRONG_STATUS, f"{words(act.milestone.value).capitalize()} has happened; it is not planned any more."
         )
-    if act.day.earliest is None and act.day.latest is None:
-        raise Refused(Refusal.INVALID_VALUE, "A plan needs a day, a month or a year.")
     old = desk.f.dates.get((act.milestone, DateKind.PLANNED))
     if old is not None and old.span == act.day:
         return
@@ -95,6 +95,14 @@ def _first_year_over(desk: Desk) -> None:
 
 def adopt(desk: Desk, act: Adopt) -> None:
     """Take over what was done before the group came here; it is listed as assumed, never called checked."""
+    for adopted in act.steps:
+        step = desk.step(adopted.step)
+        if adopted.evidence and adopted.evidence not in desk.f.evidence:
+            raise Refused(
+                Refusal.UNKNOWN_KEY, f"There is no file “{adopted.evidence}” on this formation; attach it first."
+            )
+    for adopted in act.steps:
+        not_to_come(desk, adopted.on, title(desk.pathway, adopted.step))
     not_ended(desk)
     _only(desk, (Role.STAFF_LEAD,), "take over earlier steps")
     if not act.steps:
@@ -110,14 +118,6 @@ def adopt(desk: Desk, act: Adopt) -> None:
             )
         if desk.reading.applies(adopted.step) is NO:
             raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, adopted.step)} is not needed here.")
-        if adopted.on.earliest is not None and adopted.on.earliest > desk.today:
-            raise Refused(
-                Refusal.INVALID_VALUE, f"{title(desk.pathway, adopted.step)} cannot have been done in the future."
-            )
-        if adopted.evidence and adopted.evidence not in desk.f.evidence:
-            raise Refused(
-                Refusal.UNKNOWN_KEY, f"There is no file “{adopted.evidence}” on this formation; attach it first."
-            )
         step = desk.pathway.steps[adopted.step]
         forward(desk, step, Basis.ASSUMED, (), by="")
         number = desk.event(

@@ -21,6 +21,7 @@ from mutualflow.domain import (
     submitting,
     taskwork,
 )
+from mutualflow.domain.checks import fit
 from mutualflow.domain.desk import Desk, Moved
 
 A = TypeVar("A", bound=acts.Act)
@@ -169,6 +170,7 @@ BY_CLASS: Mapping[type[acts.Act], Move] = {row.act: row for row in ACTS.values()
 
 def perform(desk: Desk, act: acts.Act) -> Moved:
     """Do one act; what comes back is written as a whole, or a Refused leaves nothing behind."""
+    fit(act)
     BY_CLASS[type(act)].do(desk, act)
     deciding.fill_kept(desk)
     return desk.done()

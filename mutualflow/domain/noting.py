@@ -51,13 +51,13 @@ def _write(
     asked_of: str = "",
     answers: str = "",
 ) -> None:
-    if not text.strip():
-        raise Refused(Refusal.MISSING, "There are no words in it.")
     if len(text) > LONGEST_NOTE:
         raise Refused(Refusal.INVALID_VALUE, f"Keep it below {LONGEST_NOTE:,} characters; attach a file for more.")
     mine = tuple(m for m in desk.f.members if m.person == desk.by and m.current(desk.today))
     if not sees(mine, audience):
         raise Refused(Refusal.NOT_PERMITTED, "You have no role here that may read this, so you cannot write to it.")
+    if not text.strip():
+        raise Refused(Refusal.MISSING, "There are no words in it.")
     number = desk.event(
         kind if kind != "answer" else "answer_note", {"step": step, "answers": answers}, text=text, audience=audience
     )

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-DAY, MONTH, YEAR = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}")
+DAY, MONTH, YEAR = (re.compile(p, re.ASCII) for p in (r"\d{4}-\d{2}-\d{2}", r"\d{4}-\d{2}", r"\d{4}"))
+LONGEST = len("2012-03-04..2013-04-05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def on(day: date) -> Span:
 def parse(text: str) -> Span:
     """Read `2012-03-04`, `2011-12`, `2011`, `a..b`, `..b`, `a..` or `unknown`; ValueError says what is allowed."""
     text = text.strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"{text[:LONGEST]!r}... is not a date: write 2012-03-04, 2012-03, 2012, a..b or unknown")
     if text == "unknown":
         return UNKNOWN_DAY
     if ".." in text:

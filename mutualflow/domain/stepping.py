@@ -25,17 +25,17 @@ DONE = (Status.APPROVED, Status.WAIVED)
 def hand_over(desk: Desk, act: HandOver) -> None:
     """Give the step to somebody else who holds the owner's role."""
     step = desk.step(act.step)
+    if act.to not in desk.holders(step.owner.role, step.owner.side):
+        raise Refused(
+            Refusal.INVALID_VALUE,
+            f"“{act.to}” is not a {role_words(step.owner.role, step.owner.side)} of this formation.",
+        )
     not_ended(desk)
     state = desk.f.steps[step.key]
     fresh(act, state.revision, title(desk.pathway, step.key))
     if state.assignee != desk.by and not desk.has_role(Role.PROGRAMME_MANAGER):
         permitted(desk, (step.owner,), f"hand {title(desk.pathway, step.key)} over")
     status_in(desk, step, (*WORKABLE, Status.SUBMITTED), "hand over")
-    if act.to not in desk.holders(step.owner.role, step.owner.side):
-        raise Refused(
-            Refusal.INVALID_VALUE,
-            f"“{act.to}” is not a {role_words(step.owner.role, step.owner.side)} of this formation.",
-        )
     if state.assignee == act.to:
         return
     desk.event("hand_over", {"step": step.key, "to": act.to})

@@ -8,7 +8,7 @@ from mutualflow.domain.checks import (
     applies_surely,
     fresh,
     not_ended,
-    not_frozen,
+    not_to_come,
     permitted,
     status_in,
     waits_for_nothing,
@@ -38,22 +38,25 @@ FORWARDABLE = (Status.OPEN, Status.IN_HAND)
 def submit(desk: Desk, act: Submit) -> None:
     """Put a step forward with its facts, documents and files; without an applying slot that finishes it."""
     step = desk.step(act.step)
-    not_ended(desk)
+    not_to_come(desk, act.happened_on, "That it happened")
     state = desk.f.steps[step.key]
     submission = desk.f.submissions.get(step.key)
     if state.status is Status.SUBMITTED and submission is not None and submission.by == desk.by:
         return  # the same form sent twice
+    not_ended(desk)
     fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, (step.owner,), f"put {title(desk.pathway, step.key)} forward")
-    not_frozen(desk, step)
     status_in(desk, step, FORWARDABLE, "put forward")
-    may_submit(desk, step)
-    if documents_wanted(desk, step) and act.facts_seen != facts_fingerprint(desk.f):
-        raise Conflict("the documents were made from facts that have moved on")
-    check_documents(desk, step, act.documents)
+    all_there(desk, step)
     slots = applying_slots(desk.reading, step, desk.f)
     if not slots:
-        _needs_day(step, act.happened_on)
+        needs_day(step, act.happened_on)
+    if documents_wanted(desk, step) and act.facts_seen != facts_fingerprint(desk.f):
+        raise Conflict("the documents were made from facts that have moved on")
+    check_made(desk, step, act.documents)
+    check_known(desk, step)
+    check_blanks(desk, step, act.documents)
+    check_not_held(desk, step)
     forward(desk, step, Basis.PUT_FORWARD, act.documents, by=desk.by)
     if not slots:
         finish(desk, step, act.happened_on)
@@ -61,6 +64,13 @@ def submit(desk: Desk, act: Submit) -> None:
 
 def may_submit(desk: Desk, step: Step) -> None:
     """Everything that `submit` requires but the documents: applies, requirements, answers, files, tasks."""
+    all_there(desk, step)
+    check_known(desk, step)
+    check_not_held(desk, step)
+
+
+def all_there(desk: Desk, step: Step) -> None:
+    """The step applies, waits for nothing, its approvers are known, its questions answered and its files attached."""
     waits_for_nothing(desk, step, "put forward")
     applies_surely(desk, step)
     unsure = [s.key for s, _ in slots_of(desk.reading, step, desk.f) if desk.reading.holds(s.when) is MAYBE]
@@ -75,8 +85,6 @@ def may_submit(desk: Desk, step: Step) -> None:
     files = open_files(desk, step, With.SUBMIT)
     if files:
         raise Refused(Refusal.MISSING, f"Still to be attached: {'; '.join(say(b.title) for b in files)}.")
-    check_known(desk, step)
-    check_not_held(desk, step)
 
 
 def open_questions(desk: Desk, step: Step) -> list[str]:
@@ -135,13 +143,19 @@ def documents_wanted(desk: Desk, step: Step) -> list[Produced]:
     return [produced for produced in step.produces if desk.reading.holds(produced.when) is YES]
 
 
-def check_documents(desk: Desk, step: Step, documents: tuple[DocumentRef, ...]) -> None:
-    """Every document is there; one for filing has neither blanks nor unloaded official text."""
+def check_made(desk: Desk, step: Step, documents: tuple[DocumentRef, ...]) -> None:
+    """Every document that the step prints is there."""
+    made = {ref.document for ref in documents}
+    for produced in documents_wanted(desk, step):
+        if produced.document not in made:
+            raise Refused(Refusal.MISSING, f"The document {produced.document} has not been made.")
+
+
+def check_blanks(desk: Desk, step: Step, documents: tuple[DocumentRef, ...]) -> None:
+    """A document for filing has neither blanks nor unloaded official text."""
     made = {ref.document: ref for ref in documents}
     for produced in documents_wanted(desk, step):
-        ref = made.get(produced.document)
-        if ref is None:
-            raise Refused(Refusal.MISSING, f"The document {produced.document} has not been made.")
+        ref = made[produced.document]
         if produced.for_filing and ref.gaps:
             raise Refused(
                 Refusal.BLANKS,
@@ -232,11 +246,12 @@ def finish_if_all_given(desk: Desk, step: Step, happened_on: Span | None) -> Non
     """Finish the step once every slot of its round has approved; the last one brings the day."""
     mine = [a for a in desk.f.approvals.values() if a.step == step.key]
     if mine and all(a.state in GIVEN for a in mine):
-        _needs_day(step, happened_on)
+        needs_day(step, happened_on)
         finish(desk, step, happened_on)
 
 
-def _needs_day(step: Step, happened_on: Span | None) -> None:
+def needs_day(step: Step, happened_on: Span | None) -> None:
+    """A step that reaches a milestone is finished on a day."""
     if step.reaches is not None and happened_on is None:
         raise Refused(
             Refusal.MISSING,

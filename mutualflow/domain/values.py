@@ -11,8 +11,8 @@ from mutualflow.domain.words import UnfitWords, clean, clean_paragraphs
 
 FORMATION_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LONGEST_LINE = 300
-NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
-RANGE = re.compile(r"\d{1,15}\.\.(\d{1,15})?")
+NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
+RANGE = re.compile(r"(\d{1,15})\.\.(\d{1,15})?", re.ASCII)
 
 
 def canonical(question: Question, raw: str) -> str:
@@ -58,7 +58,13 @@ def _one_of(question: Question, text: str, allowed: tuple[str, ...]) -> str:
 
 def _number(question: Question, text: str) -> str:
     bare = text.replace(",", "")
-    if RANGE.fullmatch(bare):
+    between = RANGE.fullmatch(bare)
+    if between:
+        low, high = Decimal(between[1]), Decimal(between[2]) if between[2] else None
+        if high is not None and high < low:
+            raise _invalid(question, f"{text[:60]!r} ends before it begins; write the smaller number first")
+        for end in (low, high if high is not None else low):
+            _bounds(question, end)
         return bare
     if not NUMBER.fullmatch(bare):
         raise _invalid(question, f"{text[:60]!r} is not a number; write digits only")

@@ -54,15 +54,20 @@ def clean_paragraphs(text: str) -> tuple[str, ...]:
     return parts
 
 
-def _open(text: str) -> str:
-    """The text in NFC, once it is short enough and holds nothing that cannot be seen."""
-    if len(text) > LONGEST_TEXT:
-        raise UnfitWords(f"is longer than {LONGEST_TEXT:,} characters")
+def visible(text: str) -> None:
+    """UnfitWords where the text holds a character that cannot be seen; tabs and line ends are none."""
     for sign in text:
         if unicodedata.category(sign)[0] == "C" and sign not in "\t\n\r":
             raise UnfitWords(
                 f"holds a character that cannot be seen (U+{ord(sign):04X}): a control, direction or zero-width mark"
             )
+
+
+def _open(text: str) -> str:
+    """The text in NFC, once it is short enough and holds nothing that cannot be seen."""
+    if len(text) > LONGEST_TEXT:
+        raise UnfitWords(f"is longer than {LONGEST_TEXT:,} characters")
+    visible(text)
     return unicodedata.normalize("NFC", text)
 
 

@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
-from mutualflow.domain.acts import Act, AnswerNote
+from mutualflow.domain.acts import Act, AnswerNote, EndRole, GiveRole
+from mutualflow.domain.checks import fit
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.desk import Desk, Moved
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Formation
 from mutualflow.domain.law import LawBook
+from mutualflow.domain.membering import NOBODY_YET
 from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import latest_finishes
 from mutualflow.services import pathways
 from mutualflow.storage import clocks as clock_rows
-from mutualflow.storage import formations, notes, notices, saving
+from mutualflow.storage import formations, notes, notices, people, saving
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -56,11 +58,21 @@ def act(
     pathway = pathways.of(db, formation.release)
     if isinstance(what, AnswerNote):
         what = _on_its_thread(db, formation, what)
+    fit(what)
+    _known_person(db, what)
     desk = Desk(pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via)
     moved = moves.perform(desk, what)
     if not moved.events:
         return Acted(formation, moved, 0)
     return finish(db, pathway, moved, law, today)
+
+
+def _known_person(db: Connection, what: Act) -> None:
+    """A role goes to somebody whom the installation knows: how else would she be told?"""
+    named = what.person if isinstance(what, GiveRole) else what.successor if isinstance(what, EndRole) else ""
+    if named in ("", NOBODY_YET) or people.person(db, named) is not None:
+        return
+    raise Refused(Refusal.UNKNOWN_KEY, f"Nobody is known here as “{named[:60]}”. The operator adds people.")
 
 
 def _on_its_thread(db: Connection, formation: Formation, what: AnswerNote) -> AnswerNote:

@@ -1,0 +1,785 @@
+"""The table of acts: complete, every act from every status, refusals in their order, four eyes, the same act twice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+from mutualflow.domain import acts, moves
+from mutualflow.domain.checks import slot_parties
+from mutualflow.domain.errors import REFUSAL_ORDER, Refusal, Refused
+from mutualflow.domain.formation import (
+    Condition,
+    DecisionOutcome,
+    DocumentRef,
+    Formation,
+    Holds,
+    Life,
+    LifeState,
+    SlotState,
+    Status,
+    TaskState,
+)
+from mutualflow.domain.keys import Audience, Milestone, Outcome, Role, Side
+from mutualflow.domain.pathway import Party
+from mutualflow.domain.spans import Span, on
+from mutualflow.domain.tri import YES
+from tests.honest import Honest, name_of, real_pathway
+from tests.stored import GUARANTEE
+
+LISTED = {  # model.md 5, closed list of moves (11)
+    *("answer", "add_row", "retire_row", "complete_list", "attach", "take_out", "keep_version", "hand_over", "submit"),
+    *("withdraw", "take", "approve", "approve_subject_to", "return", "record_decision", "check_decision", "waive"),
+    *("reopen", "confirm", "file", "record_answer", "lay_task", "done", "accept", "withdraw_task", "plan"),
+    *("agree_due_date", "note", "ask", "answer_note", "make_statement", "give_role", "confirm_role", "end_role"),
+    *("be_away", "pause", "resume", "end", "adopt", "open_put_right"),
+}
+THINGS = ("fact", "evidence", "document", "step", "slot", "task", "milestone", "note", "membership", "formation")
+LEAD, OTHER_LEAD, SPONSOR = "staff_lead-group-1", "staff_lead-group-2", "host_sponsor-host-1"
+MEMBER = "staff_member-group-1"
+OK = None
+
+
+def people(formation: Formation | None = None, today: date | None = None) -> Honest:
+    honest = Honest(real_pathway(), GUARANTEE, formation=formation)
+    honest.today = today or honest.today
+    return honest
+
+
+@cache
+def standing() -> dict[str, Honest]:
+    """Honest walks that stopped where a test wants to begin, by name."""
+    found: dict[str, Honest] = {}
+
+    def keep(name: str, honest: Honest) -> None:
+        copy = people(honest.f, honest.today)
+        found[name] = copy
+
+    honest = people()
+    keep("new", honest)
+    keep("readiness open", honest)
+    step = real_pathway().steps["readiness"]
+    honest.do(LEAD, acts.Answer(fact=step.asks[0].key, value=honest.value(real_pathway().questions[step.asks[0].key])))
+    keep("readiness begun", honest)
+    while honest.status("vision") is not Status.APPROVED:
+        honest.work("vision")
+    for key in ("service_scope", "stakeholders"):
+        while honest.status(key) is not Status.APPROVED:
+            honest.work(key)
+    assert not honest.f.steps["readiness"].waits_for, honest.stuck()
+    honest.answer_all("readiness", LEAD)
+    keep("readiness in_hand", honest)
+    honest.submit("readiness", LEAD)
+    keep("readiness submitted", honest)
+    honest.work("readiness")
+    keep("readiness approved", honest)
+    walk_to(honest, "permission_given", Status.SUBMITTED)
+    keep("permission submitted", honest)
+    walk_to(honest, "business_case", Status.SUBMITTED)
+    keep("case submitted", honest)
+    walk_to(honest, "registration", Status.SUBMITTED)
+    keep("registration submitted", honest)
+    walk_to(honest, "registration", Status.APPROVED)
+    keep("registration approved", honest)
+    honest.walk()
+    keep("launched", honest)
+    return found
+
+
+def walk_to(honest: Honest, goal: str, status: Status) -> None:
+    """Honest people until a step stands there."""
+    for _ in range(300):
+        if honest.status(goal) is status:
+            return
+        honest.today += timedelta(days=3)
+        assert any(honest.work(key) for key in honest.pathway.steps), honest.stuck()
+    raise AssertionError(honest.stuck())
+
+
+def at(name: str) -> Honest:
+    """A fresh group of people where a walk stopped."""
+    honest = standing()[name]
+    return people(honest.f, honest.today)
+
+
+def code(honest: Honest, by: str, act: acts.Act) -> Refusal | None:
+    refused = honest.refused(by, act)
+    return refused.code if refused else None
+
+
+# the table
+
+
+def test_every_act_of_the_closed_list_has_one_row_and_one_class() -> None:
+    assert set(moves.ACTS) == LISTED
+    assert len(moves.BY_CLASS) == len(LISTED)
+    assert set(moves.BY_CLASS) == every_act_class()
+    for name, move in moves.ACTS.items():
+        assert move.name == name
+        assert move.on in (
+            "fact",
+            "evidence",
+            "document",
+            "step",
+            "slot",
+            "task",
+            "milestone",
+            "note",
+            "membership",
+            "formation",
+        )
+        assert move.leads
+        assert move.by
+
+
+def every_act_class() -> set[type[acts.Act]]:
+    """Classes of acts, without those that only share fields."""
+    kinds = [c for c in vars(acts).values() if isinstance(c, type) and issubclass(c, acts.Act)]
+    return {c for c in kinds if not any(c in other.__bases__ for other in kinds)}
+
+
+# every act from every status
+
+
+BEFORE = ("readiness open", "readiness in_hand", "readiness submitted", "readiness approved")
+READINESS = "readiness"
+QUESTION = "change_readiness"
+
+Made = Callable[[Honest], acts.Act]
+
+
+def first_question(step: str) -> str:
+    return real_pathway().steps[step].asks[0].key
+
+
+def answer(value: str = "") -> Made:
+    def make(honest: Honest) -> acts.Act:
+        key = first_question(READINESS)
+        return acts.Answer(fact=key, value=value or honest.value(honest.pathway.questions[key]))
+
+    return make
+
+
+def said(act: acts.Act) -> Made:
+    return lambda honest: act
+
+
+TASK = Condition("c1", "Show it", LEAD, None)
+SHA = "a" * 64
+W, N = Refusal.WRONG_STATUS, Refusal.NOT_OPTIONAL
+FROM_EVERY_STATUS: list[tuple[str, str, Made, tuple[Refusal | None, ...]]] = [
+    ("answer", LEAD, answer(), (OK, OK, OK, OK)),
+    ("attach", LEAD, said(acts.Attach(step=READINESS, key="f", sha256=SHA)), (OK, OK, W, W)),
+    ("hand_over", LEAD, said(acts.HandOver(step=READINESS, to=OTHER_LEAD)), (OK, OK, OK, W)),
+    ("submit", OTHER_LEAD, said(acts.Submit(step=READINESS)), (Refusal.WAITS, OK, W, W)),
+    ("withdraw", LEAD, said(acts.Withdraw(step=READINESS)), (W, W, OK, W)),
+    ("take", SPONSOR, said(acts.Take(step=READINESS)), (W, W, OK, W)),
+    ("approve", SPONSOR, said(acts.Approve(step=READINESS)), (W, W, OK, W)),
+    ("approve_subject_to", SPONSOR, said(acts.ApproveSubjectTo(step=READINESS, conditions=(TASK,))), (W, W, OK, W)),
+    ("return", SPONSOR, said(acts.Return(step=READINESS, reason="r")), (W, W, OK, W)),
+    ("waive", LEAD, said(acts.Waive(step=READINESS, reason="r")), (N, N, W, W)),
+    ("reopen", LEAD, said(acts.Reopen(step=READINESS, reason="r")), (W, W, W, OK)),
+    ("confirm", LEAD, said(acts.Confirm(step=READINESS, reason="r")), (W, W, W, W)),
+    ("file", LEAD, said(acts.File(step=READINESS, reference="r")), (W, W, W, W)),
+    ("record_answer", LEAD, said(acts.RecordAnswer(step=READINESS, answer="refused")), (W, W, W, W)),
+    ("agree_due_date", LEAD, said(acts.AgreeDueDate(step=READINESS, due_on=date(2024, 1, 1))), (OK, OK, W, W)),
+    ("open_put_right", LEAD, said(acts.OpenPutRight(step=READINESS, reason="r")), (W, W, W, W)),
+    ("note", LEAD, said(acts.Note(step=READINESS, text="t")), (OK, OK, OK, OK)),
+    ("ask", LEAD, said(acts.Ask(step=READINESS, text="t", of=SPONSOR)), (OK, OK, OK, OK)),
+    ("make_statement", MEMBER, said(acts.MakeStatement(step=READINESS, text="t")), (OK, OK, OK, OK)),
+    ("adopt", LEAD, said(acts.Adopt(steps=(acts.AdoptedStep(READINESS, Span(None, None)),))), (OK, W, W, W)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "by", "make", "expected"), FROM_EVERY_STATUS, ids=[r[0] for r in FROM_EVERY_STATUS])
+def test_every_act_from_every_status(name: str, by: str, make: Made, expected: tuple[Refusal | None, ...]) -> None:
+    found = []
+    for place in BEFORE:
+        honest = at(place)
+        act = make(honest)
+        assert moves.BY_CLASS[type(act)].name == name
+        found.append(code(honest, by, act))
+    assert tuple(found) == expected
+
+
+def test_an_optional_step_is_waived_opened_again_and_then_worked_on() -> None:
+    honest = at("registration approved")
+    chair = "new_body_chair-group-1"
+    honest.do(chair, acts.Waive(step="shadow_start", reason="no shadow year"))
+    assert honest.status("shadow_start") is Status.WAIVED
+    for act, by, expected in (
+        (acts.Waive(step="shadow_start", reason="no shadow year"), chair, OK),
+        (acts.Submit(step="shadow_start"), chair, W),
+        (acts.Attach(step="shadow_start", key="f", sha256=SHA), chair, W),
+        (acts.Approve(step="shadow_start", happened_on=on(honest.today)), SPONSOR, W),
+        (acts.Confirm(step="shadow_start", reason="r"), chair, Refusal.WAITS),  # for the board's first meeting
+        (acts.Reopen(step="shadow_start", reason="we want one"), chair, OK),
+    ):
+        assert code(honest, by, act) is expected, act
+    honest.do(chair, acts.Reopen(step="shadow_start", reason="we want one"))
+    assert honest.status("shadow_start") is Status.OPEN
+
+
+def test_what_was_filed_is_frozen_and_put_right_by_a_step_of_its_own() -> None:
+    honest = at("registration approved")
+    adviser, put_right = "legal_adviser-group-1", "put_right_registration"
+    assert honest.status(put_right) is Status.CLOSED
+    for act, by, expected in (
+        (acts.Reopen(step="registration", reason="r"), adviser, Refusal.FROZEN),
+        (acts.Withdraw(step="registration"), adviser, W),
+        (acts.Submit(step="registration"), adviser, W),
+        (acts.File(step="registration", reference="r"), adviser, W),
+        (acts.Attach(step="registration", key="f", sha256=SHA), adviser, W),
+        (acts.Submit(step=put_right), adviser, W),
+        (acts.Approve(step=put_right, happened_on=on(honest.today)), "new_body_chair-group-2", W),
+        (acts.OpenPutRight(step="registration"), adviser, Refusal.MISSING),
+        (acts.OpenPutRight(step="registration", reason="r"), MEMBER, Refusal.NOT_PERMITTED),
+    ):
+        assert code(honest, by, act) is expected, act
+    file = next(e for e in honest.f.evidence.values() if e.step == "registration" and e.comes_with == "submit")
+    assert code(honest, file.by, acts.TakeOut(step="registration", key=file.key, reason="r")) is Refusal.FROZEN
+    honest.do(adviser, acts.OpenPutRight(step="registration", reason="the office was misspelt"))
+    assert honest.status(put_right) is Status.OPEN
+    assert honest.status("registration") is Status.APPROVED
+    honest.do(adviser, acts.OpenPutRight(step="registration", reason="the office was misspelt"))  # the same again
+    for _ in range(4):
+        honest.work(put_right)
+    assert honest.status(put_right) is Status.APPROVED
+    honest.do(adviser, acts.OpenPutRight(step=put_right, reason="misspelt again"))
+    assert honest.status(put_right) is Status.OPEN
+
+
+def test_filing_waits_for_the_others_may_be_refused_and_is_sent_again() -> None:
+    honest = at("registration submitted")
+    adviser, chair = "legal_adviser-group-1", "new_body_chair-group-2"
+    file = acts.File(step="registration", reference="R1")
+    assert code(honest, adviser, file) is Refusal.WAITS
+    assert code(honest, adviser, acts.RecordAnswer(step="registration", answer="refused")) is W
+    honest.do(chair, acts.Approve(step="registration", happened_on=on(honest.today)))
+    assert honest.status("registration") is Status.SUBMITTED  # the register has still to answer
+    assert code(honest, adviser, acts.File(step="registration")) is Refusal.MISSING
+    honest.do(adviser, file)
+    honest.do(adviser, file)  # the same again
+    assert honest.f.filings["registration"].attempt == 1
+    assert str(honest.f.filings["registration"].fee) == "65"
+    assert code(honest, adviser, replace(file, reference="R2")) is W
+    certificate = honest.attach("registration", real_pathway().steps["registration"].brings[1].comes_with, adviser)
+    no = acts.RecordAnswer(
+        step="registration", answer="refused", answered_on=on(honest.today), certificate=certificate, reasons="a name"
+    )
+    assert code(honest, adviser, replace(no, answer="perhaps")) is Refusal.INVALID_VALUE
+    assert code(honest, adviser, replace(no, answered_on=None)) is Refusal.MISSING
+    assert code(honest, adviser, replace(no, reasons="")) is Refusal.MISSING
+    assert code(honest, adviser, replace(no, certificate="")) is Refusal.MISSING
+    honest.do(adviser, no)
+    honest.do(adviser, no)  # the same again
+    assert honest.status("registration") is Status.SUBMITTED
+    honest.do(adviser, replace(file, reference="R2"))
+    assert honest.f.filings["registration"].attempt == 2
+    honest.do(adviser, replace(no, answer="registered", reasons=""))  # no second pair of eyes: the register answered
+    assert honest.status("registration") is Status.APPROVED
+
+
+# refusals, in their order
+
+
+def ended(honest: Honest) -> Honest:
+    state = LifeState(Life.ENDED, honest.today, "over", None, Outcome.WITHDRAWN)
+    return people(replace(honest.f, state=state), honest.today)
+
+
+def order_cases() -> list[tuple[str, Honest, str, acts.Act, Refusal]]:
+    """(what is wrong, people, by, act, the refusal that comes first)."""
+    submitted, case = at("readiness submitted"), at("case submitted")
+    begun = at("readiness begun")
+    question = first_question(READINESS)
+    answer_ = acts.Answer(fact=question, value=" ", seen=99)
+    tomorrow = on(submitted.today + timedelta(days=1))
+    finance = "finance_adviser-host-1"
+    wrong_task = Condition("not a key", "t", LEAD, None)
+    return [
+        ("unknown, ended", ended(begun), LEAD, acts.Submit(step="nowhere"), Refusal.UNKNOWN_KEY),
+        ("unknown, ended", ended(begun), LEAD, acts.Answer(fact="nothing", value=""), Refusal.UNKNOWN_KEY),
+        ("unknown, ended", ended(begun), LEAD, acts.Done(task="none"), Refusal.UNKNOWN_KEY),
+        ("unknown, ended", ended(begun), LEAD, acts.TakeOut(step=READINESS, key="none"), Refusal.UNKNOWN_KEY),
+        ("unknown, not permitted", begun, SPONSOR, acts.AddRow(list="none", row="r"), Refusal.UNKNOWN_KEY),
+        (
+            "unknown column, invalid row",
+            begun,
+            LEAD,
+            acts.AddRow(list="group_members", row="!", values={"none": "x"}),
+            Refusal.UNKNOWN_KEY,
+        ),
+        (
+            "unknown person, not permitted",
+            begun,
+            SPONSOR,
+            acts.ConfirmRole(person="nobody", role=Role.HR_ADVISER),
+            Refusal.UNKNOWN_KEY,
+        ),
+        (
+            "unknown owner, invalid key",
+            submitted,
+            SPONSOR,
+            acts.ApproveSubjectTo(step=READINESS, conditions=(replace(wrong_task, owner="nobody"),)),
+            Refusal.UNKNOWN_KEY,
+        ),
+        ("invalid, ended, stale", ended(begun), LEAD, answer_, Refusal.INVALID_VALUE),
+        ("invalid, stale, not permitted", begun, SPONSOR, answer_, Refusal.INVALID_VALUE),
+        ("invalid day, ended", ended(begun), LEAD, replace(answer_, value="20", said_on="soon"), Refusal.INVALID_VALUE),
+        (
+            "invalid, not permitted",
+            submitted,
+            MEMBER,
+            acts.ApproveSubjectTo(step=READINESS, conditions=(wrong_task,)),
+            Refusal.INVALID_VALUE,
+        ),
+        (
+            "a day to come, not permitted",
+            submitted,
+            MEMBER,
+            acts.Approve(step=READINESS, happened_on=tomorrow),
+            Refusal.INVALID_VALUE,
+        ),
+        ("invalid, ended", ended(begun), LEAD, acts.HandOver(step=READINESS, to="nobody"), Refusal.INVALID_VALUE),
+        (
+            "invalid, ended",
+            ended(begun),
+            LEAD,
+            acts.Plan(milestone=Milestone.GO_LIVE, day=Span(None, None)),
+            Refusal.INVALID_VALUE,
+        ),
+        ("ended, stale", ended(submitted), SPONSOR, acts.Approve(step=READINESS, seen=0), Refusal.ENDED),
+        ("ended, not permitted", ended(submitted), MEMBER, acts.Pause(), Refusal.ENDED),
+        ("ended", ended(begun), LEAD, acts.BeAway(since=date(2024, 1, 1), until=date(2024, 1, 2)), Refusal.ENDED),
+        ("stale, four eyes", submitted, LEAD, acts.Approve(step=READINESS, seen=0), Refusal.STALE),
+        ("stale, not permitted", submitted, MEMBER, acts.Take(step=READINESS, seen=0), Refusal.STALE),
+        ("stale, wrong status", begun, LEAD, acts.Withdraw(step=READINESS, seen=99), Refusal.STALE),
+        ("stale, wrong status", submitted, SPONSOR, acts.CheckDecision(step=READINESS, seen=0), Refusal.STALE),
+        ("four eyes, not permitted", submitted, LEAD, acts.Approve(step=READINESS), Refusal.FOUR_EYES),
+        ("not permitted, wrong status", begun, MEMBER, acts.Reopen(step=READINESS), Refusal.NOT_PERMITTED),
+        ("not permitted, wrong status", begun, SPONSOR, acts.File(step=READINESS), Refusal.NOT_PERMITTED),
+        ("not permitted, missing", submitted, MEMBER, acts.Return(step=READINESS), Refusal.NOT_PERMITTED),
+        ("wrong status, not optional", submitted, LEAD, acts.Waive(step=READINESS), Refusal.WRONG_STATUS),
+        ("wrong status, missing", begun, LEAD, acts.Reopen(step=READINESS), Refusal.WRONG_STATUS),
+        ("not optional, missing", begun, LEAD, acts.Waive(step=READINESS), Refusal.NOT_OPTIONAL),
+        (
+            "frozen, missing",
+            at("registration approved"),
+            "legal_adviser-group-1",
+            acts.Reopen(step="registration"),
+            Refusal.FROZEN,
+        ),
+        ("waits, unanswered", begun, LEAD, acts.Submit(step=READINESS), Refusal.WAITS),
+        (
+            "missing, not printed",
+            unprinted(case),
+            finance,
+            acts.Approve(step="business_case", slot="host_finance"),
+            Refusal.NOT_PRINTED,
+        ),
+        (
+            "missing day, not printed",
+            unprinted(but_one(case)),
+            "hr_adviser-host-1",
+            acts.Approve(step="business_case"),
+            Refusal.MISSING,
+        ),
+    ]
+
+
+def unprinted(honest: Honest) -> Honest:
+    """The papers of the business case are still being printed."""
+    submission = honest.f.submissions["business_case"]
+    assert submission.documents
+    documents = tuple(replace(d, printed=False) for d in submission.documents)
+    changed = replace(submission, documents=documents)
+    return people(replace(honest.f, submissions={**honest.f.submissions, "business_case": changed}), honest.today)
+
+
+def but_one(honest: Honest) -> Honest:
+    """Everybody but the host's HR adviser has approved the business case."""
+    for slot, by in (("sponsor", "host_sponsor-host-2"), ("host_finance", "finance_adviser-host-2")):
+        honest.do(by, acts.Approve(step="business_case", slot=slot))
+    return honest
+
+
+def test_of_several_refusals_the_first_in_the_list_is_told() -> None:
+    for what, honest, by, act, expected in order_cases():
+        assert code(honest, by, act) is expected, (what, act)
+
+
+def test_the_order_of_refusals_is_the_models() -> None:
+    said_ = (
+        "unknown_key, invalid_value, ended, stale, four_eyes, not_permitted, wrong_status, frozen, not_optional, "
+        "waits, maybe, unanswered, missing, blanks, not_printed, held_by_task, impossible, needs_confirmation, "
+        "not_on_file, order, assumed"
+    )
+    assert list(REFUSAL_ORDER) == said_.split(", ")
+
+
+# four eyes
+
+
+def test_who_put_forward_answered_or_attached_does_not_approve() -> None:
+    honest = at("new")
+    both = honest.f.members
+    twice = tuple(replace(m, person=SPONSOR) if m.person == MEMBER else m for m in both)
+    honest = people(replace(honest.f, members=(*both, *twice[len(both) :])), honest.today)
+    colleague = "staff_member-group-1"
+    honest.do(colleague, acts.Answer(fact=first_question("vision"), value="words for it"))
+    honest.answer_all("vision", LEAD)
+    honest.submit("vision", LEAD)
+    assert code(honest, LEAD, acts.Approve(step="vision", happened_on=on(honest.today))) is Refusal.FOUR_EYES
+    assert code(honest, colleague, acts.Approve(step="vision", happened_on=on(honest.today))) is Refusal.FOUR_EYES
+    assert code(honest, colleague, acts.Take(step="vision")) is Refusal.FOUR_EYES
+    assert code(honest, colleague, acts.Return(step="vision", reason="r")) is Refusal.FOUR_EYES
+    assert code(honest, "staff_member-group-2", acts.Approve(step="vision", happened_on=on(honest.today))) is OK
+
+
+def test_the_same_value_said_again_by_another_is_hers_from_then_on_and_changes_nothing() -> None:
+    honest = at("new")
+    colleague, key = "staff_member-group-1", first_question("vision")
+    honest.do(colleague, acts.Answer(fact=key, value="the same words"))
+    honest.answer_all("vision", LEAD)
+    honest.submit("vision", LEAD)
+    honest.do(LEAD, acts.Answer(fact=key, value="the same words"))
+    assert honest.status("vision") is Status.SUBMITTED  # no change: nothing is taken back
+    assert honest.f.answers[(key, "")].by == LEAD
+    honest.do(LEAD, acts.Withdraw(step="vision"))
+    honest.submit("vision", LEAD)
+    assert code(honest, colleague, acts.Approve(step="vision", happened_on=on(honest.today))) is OK
+
+
+def test_who_attached_a_file_does_not_approve_and_a_minute_does_not_count() -> None:
+    honest = at("readiness in_hand")
+    helper = "host_sponsor-host-1"
+    honest.f = replace(honest.f, evidence={})
+    honest.do(LEAD, acts.Attach(step=READINESS, key="f", sha256=SHA))
+    honest.submit(READINESS, OTHER_LEAD)
+    assert honest.f.submissions[READINESS].attached_by == (LEAD,)
+    assert code(honest, helper, acts.Approve(step=READINESS)) is OK
+
+
+def test_one_person_fills_one_slot_of_a_step() -> None:
+    honest = at("case submitted")
+    busy = "finance_adviser-host-1"
+    extra = next(m for m in honest.f.members if m.person == "hr_adviser-host-1")
+    honest = people(replace(honest.f, members=(*honest.f.members, replace(extra, person=busy))), honest.today)
+    honest.do(busy, acts.Approve(step="business_case", slot="host_finance"))
+    again = acts.Approve(step="business_case", slot="host_hr", happened_on=on(honest.today))
+    assert code(honest, busy, again) is Refusal.FOUR_EYES
+    assert code(honest, "hr_adviser-host-1", again) is OK
+
+
+def test_an_adviser_never_acts_for_both_sides() -> None:
+    honest = at("readiness submitted")
+    lawyer = "legal_adviser-group-1"
+    give = acts.GiveRole(person=lawyer, role=Role.LEGAL_ADVISER, side=Side.HOST, organisation="host")
+    assert code(honest, "legal_adviser-host-1", give) is Refusal.NOT_PERMITTED
+    host_member = next(m for m in honest.f.members if m.person == "legal_adviser-host-1")
+    both = (*honest.f.members, replace(host_member, person=lawyer))
+    honest = people(replace(honest.f, members=both), honest.today)
+    walk_to(honest, "route_choice", Status.SUBMITTED)
+    assert code(honest, lawyer, acts.Approve(step="route_choice")) is Refusal.NOT_PERMITTED
+
+
+def test_each_role_is_held_for_its_own_side_and_organisation() -> None:
+    honest = at("readiness submitted")
+    foreign = tuple(replace(m, side=Side.PARTNER) if m.person == SPONSOR else m for m in honest.f.members)
+    assert code(people(replace(honest.f, members=foreign), honest.today), SPONSOR, acts.Approve(step=READINESS)) is (
+        Refusal.NOT_PERMITTED
+    )
+    unconfirmed = tuple(replace(m, confirmed_by="") if m.person == SPONSOR else m for m in honest.f.members)
+    assert code(people(replace(honest.f, members=unconfirmed), honest.today), SPONSOR, acts.Take(step=READINESS)) is (
+        Refusal.NOT_PERMITTED
+    )
+    over = tuple(replace(m, until=honest.today) if m.person == SPONSOR else m for m in honest.f.members)
+    assert code(people(replace(honest.f, members=over), honest.today), SPONSOR, acts.Take(step=READINESS)) is (
+        Refusal.NOT_PERMITTED
+    )
+
+
+# the same act twice, and stale ones
+
+
+@pytest.mark.parametrize(
+    ("place", "by", "act"),
+    [
+        ("readiness begun", LEAD, acts.AddRow(list="group_members", row="r1", values={})),
+        ("readiness begun", LEAD, acts.Attach(step=READINESS, key="f", sha256=SHA)),
+        ("readiness begun", LEAD, acts.HandOver(step=READINESS, to=OTHER_LEAD)),
+        ("readiness begun", LEAD, acts.AgreeDueDate(step=READINESS, due_on=date(2024, 1, 1))),
+        ("readiness in_hand", LEAD, acts.Submit(step=READINESS)),
+        ("readiness submitted", SPONSOR, acts.Take(step=READINESS)),
+        ("readiness submitted", SPONSOR, acts.ApproveSubjectTo(step=READINESS, conditions=(TASK,))),
+        ("case submitted", "host_sponsor-host-2", acts.Approve(step="business_case", slot="sponsor")),
+        ("readiness begun", MEMBER, acts.LayTask(key="t", title="Do it", owner=MEMBER)),
+        ("readiness begun", LEAD, acts.Plan(milestone=Milestone.GO_LIVE, day=on(date(2025, 1, 1)))),
+        ("readiness begun", LEAD, acts.GiveRole(person="x", role=Role.STAFF_MEMBER, side=Side.GROUP)),
+        ("readiness begun", MEMBER, acts.BeAway(since=date(2024, 1, 1), until=date(2024, 1, 9))),
+        ("readiness begun", LEAD, acts.Pause(reason="summer", review_on=date(2026, 1, 1))),
+        ("readiness begun", LEAD, acts.End(outcome=Outcome.WITHDRAWN, reason="no wish left")),
+        ("readiness begun", LEAD, acts.Adopt(steps=(acts.AdoptedStep("temperature_check", Span(None, None)),))),
+        ("registration approved", "legal_adviser-group-1", acts.OpenPutRight(step="registration", reason="r")),
+        ("registration approved", "new_body_chair-group-1", acts.Waive(step="shadow_start", reason="r")),
+    ],
+    ids=lambda v: type(v).__name__ if isinstance(v, acts.Act) else None,
+)  # fmt: skip
+def test_the_same_act_sent_twice_answers_as_once(place: str, by: str, act: acts.Act) -> None:
+    honest = at(place)
+    honest.do(by, act)
+    once = honest.f
+    moved = moves.perform(honest.desk(by), act)
+    assert moved.events == ()
+    assert moved.after == once
+
+
+def test_stale_is_decided_on_the_step_or_on_the_answer() -> None:
+    honest = at("readiness submitted")
+    revision = honest.f.steps[READINESS].revision
+    honest.do("host_sponsor-host-2", acts.Take(step=READINESS))
+    other = acts.Take(step="service_scope", seen=honest.f.steps["service_scope"].revision)
+    assert code(honest, SPONSOR, other) is W  # not stale: another step has not moved
+    key = first_question(READINESS)
+    seen = honest.f.answers[(key, "")].revision
+    honest.do(OTHER_LEAD, acts.Answer(fact=key, value=honest.value(honest.pathway.questions[key])))
+    assert code(honest, LEAD, acts.Answer(fact=key, value="not_known", seen=seen)) is Refusal.STALE
+    assert code(honest, LEAD, acts.Answer(fact=key, value="not_known", seen=seen + 1)) is OK
+    honest.do(LEAD, acts.Answer(fact=key, value="not_known", seen=seen + 1))
+    assert code(honest, SPONSOR, acts.Approve(step=READINESS, seen=revision)) is Refusal.STALE
+
+
+def test_a_refusal_leaves_nothing_behind_and_says_who_can() -> None:
+    honest = at("readiness submitted")
+    before = honest.f
+    refused = honest.refused(MEMBER, acts.Approve(step=READINESS))
+    assert isinstance(refused, Refused)
+    assert refused.who_can == "host sponsor (host)"
+    assert honest.f is before
+
+
+# roles
+
+
+def test_the_first_of_another_side_is_invited_and_confirmed_by_two_people() -> None:
+    honest = at("new")
+    members = tuple(m for m in honest.f.members if m.side is not Side.UNION)
+    honest = people(replace(honest.f, members=members), honest.today)
+    invite = acts.GiveRole(person="rep", role=Role.UNION_REPRESENTATIVE, side=Side.UNION)
+    assert code(honest, MEMBER, invite) is Refusal.NOT_PERMITTED
+    honest.do(LEAD, invite)
+    assert not honest.f.members[-1].moves
+    confirm = acts.ConfirmRole(person="rep", role=Role.UNION_REPRESENTATIVE)
+    assert code(honest, LEAD, confirm) is Refusal.FOUR_EYES
+    assert code(honest, MEMBER, confirm) is Refusal.NOT_PERMITTED
+    honest.do("manager", confirm)
+    assert honest.f.members[-1].moves
+    second = acts.GiveRole(person="rep2", role=Role.UNION_REPRESENTATIVE, side=Side.UNION)
+    assert code(honest, LEAD, second) is Refusal.NOT_PERMITTED  # the union names its own people now
+    honest.do("rep", second)
+    assert honest.f.members[-1].moves
+
+
+def test_the_last_holder_of_a_needed_role_names_who_follows() -> None:
+    honest = at("readiness begun")
+    scrutineers = [name_of(Party(Role.SCRUTINEER, Side.INDEPENDENT), n) for n in (1, 2)]
+    honest.do(scrutineers[0], acts.EndRole(person=scrutineers[0], role=Role.SCRUTINEER))
+    leave = acts.EndRole(person=scrutineers[1], role=Role.SCRUTINEER)
+    assert code(honest, scrutineers[1], leave) is Refusal.MISSING
+    assert code(honest, LEAD, leave) is Refusal.NOT_PERMITTED
+    honest.do(scrutineers[1], replace(leave, successor="nobody yet"))
+    assert not any(m.role is Role.SCRUTINEER and m.current(honest.today) for m in honest.f.members)
+
+
+def test_a_successor_takes_over_what_was_in_hand() -> None:
+    honest = at("readiness begun")
+    assert honest.f.steps[READINESS].assignee == LEAD
+    honest.do(LEAD, acts.EndRole(person=LEAD, role=Role.STAFF_LEAD, successor="newcomer"))
+    assert honest.f.steps[READINESS].assignee == "newcomer"
+    assert code(honest, LEAD, acts.AgreeDueDate(step=READINESS, due_on=date(2024, 1, 1))) is Refusal.NOT_PERMITTED
+    honest.do("newcomer", acts.AgreeDueDate(step=READINESS, due_on=date(2024, 1, 1)))
+
+
+def test_a_stand_in_holds_one_of_the_roles_of_who_is_away() -> None:
+    honest = at("readiness submitted")
+    away = acts.BeAway(since=date(2024, 1, 1), until=date(2024, 2, 1), stand_in="host_sponsor-host-2")
+    assert code(honest, SPONSOR, replace(away, stand_in=MEMBER)) is Refusal.INVALID_VALUE
+    assert code(honest, SPONSOR, replace(away, until=date(2024, 1, 1))) is Refusal.INVALID_VALUE
+    assert code(honest, "a-stranger", replace(away, stand_in="")) is Refusal.NOT_PERMITTED
+    honest.do(SPONSOR, away)
+
+
+# tasks
+
+
+def test_a_task_of_the_groups_own_ends_when_it_is_done() -> None:
+    honest = at("readiness in_hand")
+    hold = acts.LayTask(key="t", title="Ask the union", owner=MEMBER, holds=Holds.STEP, holds_key=READINESS)
+    assert code(honest, SPONSOR, hold) is Refusal.NOT_PERMITTED
+    assert code(honest, LEAD, replace(hold, holds_key="vision")) is Refusal.WRONG_STATUS  # finished already
+    assert code(honest, LEAD, replace(hold, holds_key="nowhere")) is Refusal.UNKNOWN_KEY
+    assert code(honest, LEAD, replace(hold, holds=Holds.MILESTONE, holds_key="nowhere")) is Refusal.UNKNOWN_KEY
+    assert code(honest, LEAD, replace(hold, title=" ")) is Refusal.INVALID_VALUE
+    assert code(honest, LEAD, replace(hold, key="")) is Refusal.INVALID_VALUE
+    honest.do(LEAD, hold)
+    assert code(honest, OTHER_LEAD, replace(hold, title="another")) is Refusal.INVALID_VALUE
+    assert code(honest, LEAD, acts.Submit(step=READINESS)) is Refusal.HELD_BY_TASK
+    assert code(honest, LEAD, acts.Done(task="t")) is Refusal.NOT_PERMITTED
+    assert code(honest, MEMBER, acts.Done(task="t", evidence="none")) is Refusal.UNKNOWN_KEY
+    assert code(honest, LEAD, acts.Accept(task="t")) is Refusal.WRONG_STATUS
+    honest.do(MEMBER, acts.Done(task="t"))
+    honest.do(MEMBER, acts.Done(task="t"))
+    assert honest.f.tasks["t"].state is TaskState.DONE
+    honest.do(LEAD, acts.Submit(step=READINESS))
+
+
+def test_a_condition_holds_until_a_holder_of_its_slot_accepts_it() -> None:
+    honest = at("readiness submitted")
+    condition = Condition("c", "Show the figures", SPONSOR, None, Holds.STEP, "case_for_change")
+    act = acts.ApproveSubjectTo(step=READINESS, conditions=(condition,))
+    before = replace(condition, holds_key="vision")
+    assert code(honest, SPONSOR, replace(act, conditions=())) is Refusal.MISSING
+    assert code(honest, SPONSOR, replace(act, conditions=(before,))) is Refusal.WRONG_STATUS
+    assert code(honest, SPONSOR, replace(act, conditions=(condition, condition))) is Refusal.INVALID_VALUE
+    honest.do("host_sponsor-host-2", act)
+    assert honest.status(READINESS) is Status.APPROVED
+    assert honest.f.approvals[(READINESS, "sponsor", "")].state is SlotState.APPROVED_SUBJECT_TO
+    assert code(honest, "host_sponsor-host-2", acts.Accept(task="c")) is Refusal.WRONG_STATUS
+    honest.do(SPONSOR, acts.Done(task="c"))
+    assert honest.f.tasks["c"].held
+    assert code(honest, SPONSOR, acts.Accept(task="c")) is Refusal.FOUR_EYES  # never its owner
+    assert code(honest, SPONSOR, acts.WithdrawTask(task="c")) is Refusal.FOUR_EYES
+    assert code(honest, LEAD, acts.Accept(task="c")) is Refusal.NOT_PERMITTED
+    honest.do("host_sponsor-host-2", acts.Accept(task="c"))
+    assert not honest.f.tasks["c"].held
+    assert code(honest, "host_sponsor-host-2", acts.WithdrawTask(task="c")) is Refusal.WRONG_STATUS
+
+
+def test_a_task_cannot_hold_what_comes_before_it() -> None:
+    honest = at("case submitted")
+    early = Condition("c", "Show it", LEAD, None, Holds.STEP, "staff_ballot")
+    act = acts.ApproveSubjectTo(step="business_case", slot="host_finance", conditions=(early,))
+    assert code(honest, "finance_adviser-host-1", act) is OK
+    reopened = people(honest.f, honest.today)
+    reopened.f = replace(
+        reopened.f, steps={**reopened.f.steps, "vision": replace(reopened.f.steps["vision"], status=Status.OPEN)}
+    )
+    back = replace(early, holds_key="vision")
+    waits = code(reopened, "finance_adviser-host-1", replace(act, conditions=(back,)))
+    assert waits in (Refusal.ORDER, Refusal.WAITS)
+
+
+# the formation as a whole
+
+
+def test_paused_work_goes_on_and_ended_is_read_only_but_for_notes() -> None:
+    honest = at("readiness in_hand")
+    assert code(honest, SPONSOR, acts.Pause(reason="r", review_on=date(2026, 1, 1))) is Refusal.NOT_PERMITTED
+    assert code(honest, LEAD, acts.Pause(reason="r", review_on=honest.today)) is Refusal.MISSING
+    honest.do(LEAD, acts.Pause(reason="summer", review_on=date(2026, 1, 1)))
+    assert code(honest, LEAD, acts.Submit(step=READINESS)) is OK
+    honest.do(LEAD, acts.Resume())
+    assert code(honest, SPONSOR, acts.End(outcome=Outcome.WITHDRAWN, reason="r")) is Refusal.NOT_PERMITTED
+    assert code(honest, SPONSOR, acts.End(outcome=Outcome.REFUSED, reason="r")) is OK
+    assert code(honest, LEAD, acts.End(outcome=Outcome.FIRST_YEAR_COMPLETE, reason="r")) is Refusal.ORDER
+    honest.do(LEAD, acts.End(outcome=Outcome.WITHDRAWN, reason="no wish left"))
+    honest.do(MEMBER, acts.Note(step=READINESS, text="a pity"))
+    for act in (
+        acts.Submit(step=READINESS),
+        acts.Resume(),
+        acts.Plan(milestone=Milestone.GO_LIVE, day=on(honest.today)),
+    ):
+        assert code(honest, LEAD, act) is Refusal.ENDED
+
+
+def test_the_first_year_is_complete_only_after_everything_of_it() -> None:
+    honest = at("launched")
+    over = acts.End(outcome=Outcome.FIRST_YEAR_COMPLETE, reason="a year has passed")
+    assert honest.f.state.life is Life.LAUNCHED
+    assert code(honest, LEAD, over) is Refusal.WAITS
+    assert code(honest, LEAD, acts.Pause(reason="r", review_on=date(2030, 1, 1))) is Refusal.WRONG_STATUS
+    honest.walk(Milestone.FIRST_YEAR_REVIEW)
+    honest.do(LEAD, over)
+    assert honest.f.state.outcome is Outcome.FIRST_YEAR_COMPLETE
+
+
+def test_after_the_launch_nothing_before_it_is_opened_again() -> None:
+    honest = at("launched")
+    assert code(honest, LEAD, acts.Reopen(step="vision", reason="r")) is Refusal.FROZEN
+
+
+def test_a_plan_moves_with_a_reason_and_not_once_it_has_happened() -> None:
+    honest = at("launched")
+    assert code(honest, LEAD, acts.Plan(milestone=Milestone.GO_LIVE, day=on(date(2030, 1, 1)))) is W
+    honest = at("new")
+    plan = acts.Plan(milestone=Milestone.GO_LIVE, day=on(date(2025, 4, 1)))
+    assert code(honest, MEMBER, plan) is Refusal.NOT_PERMITTED
+    honest.do(LEAD, plan)
+    later = replace(plan, day=on(date(2025, 5, 1)))
+    assert code(honest, SPONSOR, later) is Refusal.MISSING
+    assert code(honest, SPONSOR, replace(later, reason="the award is late")) is OK
+
+
+def test_adopting_takes_over_what_was_done_before_as_assumed() -> None:
+    honest = at("new")
+    steps = tuple(
+        acts.AdoptedStep(key, Span(None, date(2022, 1, 1))) for key in ("vision", "service_scope", "readiness")
+    )
+    adopt = acts.Adopt(steps=steps)
+    assert code(honest, MEMBER, adopt) is Refusal.NOT_PERMITTED
+    assert code(honest, LEAD, acts.Adopt(steps=())) is Refusal.MISSING
+    tomorrow = on(honest.today + timedelta(days=1))
+    assert code(honest, LEAD, acts.Adopt(steps=(acts.AdoptedStep("vision", tomorrow),))) is Refusal.INVALID_VALUE
+    assert code(honest, LEAD, acts.Adopt(steps=(acts.AdoptedStep("vision", tomorrow, "none"),))) is Refusal.UNKNOWN_KEY
+    honest.do(LEAD, adopt)
+    assert all(honest.f.submissions[s.step].basis.value == "assumed" for s in steps)
+    assert not any(a.step == "vision" for a in honest.f.approvals.values())
+    assert Milestone.IDEA in {m for m, _ in honest.f.dates}
+    walk_to(honest, "stakeholders", Status.APPROVED)
+    assert honest.f.steps["vision"].applies is YES
+
+
+def test_a_document_is_kept_only_of_the_step_that_prints_it() -> None:
+    honest = at("case submitted")
+    keep = acts.KeepVersion(step="business_case", document=DocumentRef("business_case", "riverside/D09/1", SHA))
+    assert code(honest, LEAD, keep) is OK
+    assert code(honest, "union_representative-union-1", keep) is Refusal.NOT_PERMITTED
+    assert code(honest, LEAD, replace(keep, step=READINESS)) is Refusal.UNKNOWN_KEY
+
+
+def test_words_that_cannot_be_kept_are_refused_wherever_they_stand() -> None:
+    honest = at("readiness submitted")
+    for text in ("\x00", "a\u202eb", "\ud800", "x" * 20_001):
+        for act in (
+            acts.Note(step=READINESS, text=text),
+            acts.Return(step=READINESS, reason=text),
+            acts.LayTask(key="t", title=text, owner=LEAD),
+            acts.Attach(step=READINESS, key="f", sha256=SHA, name=text),
+            acts.Submit(step=text),
+            acts.RecordDecision(step="permission_given", outcome=DecisionOutcome.YES, votes=text),
+        ):
+            refused = honest.refused(LEAD, act)
+            assert refused is not None
+            assert refused.code is Refusal.INVALID_VALUE, act
+            assert len(refused.sentence) < 300
+
+
+def test_every_slot_of_the_pathway_can_be_answered_by_somebody() -> None:
+    for step in real_pathway().steps.values():
+        for slot in step.slots:
+            assert slot_parties(slot), (step.key, slot.key)
+
+
+def test_audience_of_an_answer_is_that_of_its_question() -> None:
+    honest = at("new")
+    hidden = next(
+        q
+        for q in honest.pathway.questions.values()
+        if q.audience is not Audience.EVERYONE and q.key in honest.pathway.asker
+    )
+    step = honest.pathway.steps[honest.pathway.asker[hidden.key]]
+    moved = moves.perform(honest.desk(name_of(step.owner)), acts.Answer(fact=hidden.key, value="not_known"))
+    assert moved.events[0].audience is hidden.audience
