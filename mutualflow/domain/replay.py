@@ -202,8 +202,12 @@ def orders(record: Record, pathway: Pathway) -> None:
                 pair.first,
                 f"Whether it came before {words(pair.second)} cannot be told: {short(first)}, {short(second)}.",
             )
+    made = pathway.reached_by.get(Milestone.REGISTRATION)
+    moved = {pathway.reached_by.get(m) for m in (Milestone.GO_LIVE, Milestone.STAFF_TRANSFER)}
     for step, on in record.refused_on.items():
         for key, done in record.done.items():
+            if step == made and key in moved:
+                continue  # nobody to transfer to: _launch says so
             later = step in pathway.behind[key] or key == step
             if step in pathway.steps and later and pathway.steps[key].waits_deep and _not_before(on, done):
                 sentence = f"{title(pathway, step)} was refused {say(on)}, and yet {title(pathway, key)} is recorded"
@@ -218,7 +222,7 @@ def _ends(record: Record) -> None:
     """Nothing after the end; nothing after the day on which the record stops."""
     ended = record.ended
     for about, on, line in record.rows if ended is not None else ():
-        if ended is not None and after(on, ended.on):
+        if ended is not None and after(on, ended.on) and "“ended”" not in about:
             record.refuse(
                 Refusal.ENDED,
                 f"{about} is dated {short(on)}, after the end ({short(ended.on)}); nothing comes after it.",

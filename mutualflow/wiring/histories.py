@@ -103,18 +103,18 @@ def _fault(error: _Error, data: object, file: str) -> Fault:
         case "enum" if isinstance(value, list):
             word = str(error.instance)
             return Fault(file, line, at, f"{word[:60]!r} is not allowed{meant(word, value)}", ", ".join(value))
-        case "required" if isinstance(value, list) and isinstance(error.instance, Mapping):
-            missing = [k for k in value if k not in error.instance]
-            return Fault(file, line, _at([*path, missing[0]]), "is missing")
+        case "required" if isinstance(value, list):
+            missing = next((k for k in value if error.message.startswith(repr(k))), "")
+            return Fault(file, line, _at([*path, missing]), "is missing")
         case "anyOf":
             return Fault(file, line, at, f"{str(error.instance)[:60]!r} is not allowed", _either(error))
         case "pattern" if value == history_schema.DATE["pattern"]:
             return Fault(file, line, at, f"{str(error.instance)[:60]!r} is not a date", history_schema.DAY_WORDS)
         case "minItems":
             return Fault(file, line, at, "has too few rows")
+        case "not":
+            return Fault(file, line, at, "does not belong in a file of this kind")
         case _:
-            if error.schema is False:
-                return Fault(file, line, at, "does not belong in a file of this kind")
             return Fault(file, line, at, f"{str(error.instance)[:60]!r} is not of the right kind")
 
 

@@ -59,6 +59,7 @@ DATE: Schema = {
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 NUMBER: Schema = {"type": ["string", "integer"], "pattern": r"^\d+(\.\d+)?$"}
 COUNT: Schema = {"type": ["string", "integer"], "pattern": r"^\d+$"}
+NOTHING: Schema = {"not": {}}
 ANYTHING: Schema = {"type": ["string", "integer", "object", "array"]}
 
 ROLE: Mapping[str, Schema] = {"role": _words(Role), "side": _words(Side), "organisation": KEY}
@@ -195,8 +196,8 @@ def schema() -> Schema:
         },
         ("case", "kind", "form"),
     )
-    history: Schema = {"happened": {"items": {"$ref": "#/$defs/history_row"}}, "prescribed": False}
-    sample: Schema = {"happened": {"items": {"$ref": "#/$defs/sample_row"}, "minItems": 1}, "states": False}
+    history: Schema = {"happened": {"items": {"$ref": "#/$defs/history_row"}}, "prescribed": NOTHING}
+    sample: Schema = {"happened": {"items": {"$ref": "#/$defs/sample_row"}, "minItems": 1}, "states": NOTHING}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A history (recorded) or a sample (lived)",
