@@ -5,12 +5,13 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from mutualflow.cli import picture
 from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.history import Happening, History
 from mutualflow.domain.material import say_day
@@ -21,7 +22,7 @@ from mutualflow.wiring import histories, living, samples
 from mutualflow.wiring.app import App
 from mutualflow.wiring.living import LONDON, Unlike
 from mutualflow.wiring.publishing import ship
-from workflows import prefect_env
+from workflows import prefect_env, records
 from workflows.crash import ROW, Crash, SenderKilled
 from workflows.narration import Narrator
 from workflows.outcome import Outcome
@@ -46,6 +47,9 @@ def run(out: Path) -> None:
             server.ready()
         crash = live(app, history, console)
         Outcome(app, history, crash, data / MARK).show(out, console)
+        console.print(
+            picture.section("Real histories, as thin as their records", records.shown(app, datetime.now(UTC)))
+        )
 
 
 def fresh(out: Path) -> Path:
