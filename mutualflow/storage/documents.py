@@ -1,6 +1,7 @@
 """Documents that are kept: their words when put forward, their printed bytes added once."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,12 +33,37 @@ class Kept:
     formation: str = ""
 
 
-def next_number(db: Connection, formation: int, formation_key: str, catalogue: str) -> str:
-    """`<formation key>/<catalogue>/<n>` for the next one of its catalogue number."""
-    count = db.execute(
-        select(func.count()).where(t.document.c.formation_id == formation, t.document.c.catalogue == catalogue)
-    ).scalar_one()
-    return f"{formation_key}/{catalogue}/{count + 1}"
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many renderings of a formation are kept: of each catalogue number, and of each document for each step."""
+
+    catalogues: Mapping[str, int]
+    versions: Mapping[tuple[str, str], int]  # (step, document)
+
+    def next_number(self, formation: str, catalogue: str) -> str:
+        """`<formation key>/<catalogue>/<n>` for the next one of its catalogue number."""
+        return f"{formation}/{catalogue}/{self.catalogues.get(catalogue, 0) + 1}"
+
+    def next_version(self, step: str, document: str) -> int:
+        """The version that the next one of a step's document will be."""
+        return self.versions.get((step, document), 0) + 1
+
+
+_COUNTED = (
+    select(t.document.c.catalogue, t.document.c.step, t.document.c.key, func.count())
+    .where(t.document.c.formation_id == bindparam("formation"))
+    .group_by(t.document.c.catalogue, t.document.c.step, t.document.c.key)
+)
+
+
+def counted(db: Connection, formation: int) -> Counted:
+    """What is kept of a formation, counted in one query."""
+    catalogues: Counter[str] = Counter()
+    versions: Counter[tuple[str, str]] = Counter()
+    for catalogue, step, key, count in db.execute(_COUNTED, {"formation": formation}):
+        catalogues[catalogue] += count
+        versions[step, key] += count
+    return Counted(catalogues, versions)
 
 
 def keep(db: Connection, formation: int, one: Kept) -> None:

@@ -46,7 +46,7 @@ class Snapshot:
     pathway: Pathway
     prescribed: dict[str, PrescribedText]
     names: dict[str, str]
-    numbers: dict[str, str]  # catalogue -> next number
+    counted: kept.Counted
     templates: Mapping[str, Template]  # of the release to which the formation is pinned
 
 
@@ -127,10 +127,9 @@ def take(db: Connection, app: App, key: str) -> Snapshot | None:
         )
         for k, x in texts.items()
     }
-    catalogues = {p.catalogue for s in pathway.steps.values() for p in s.produces}
-    numbers = {c: kept.next_number(db, formation.id, formation.key, c) for c in catalogues}
+    counted = kept.counted(db, formation.id)
     names = people.names(db, [m.person for m in formation.members])
-    return Snapshot(formation, pathway, prescribed, names, numbers, app.templates_of(db, formation.release))
+    return Snapshot(formation, pathway, prescribed, names, counted, app.templates_of(db, formation.release))
 
 
 def make_all(app: App, snapshot: Snapshot, step: str, today: date, *, draft: bool = False) -> tuple[Made, ...]:
@@ -147,7 +146,12 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
     template = snapshot.templates[produced.document]
     about = template.about
     formation = snapshot.formation
-    round_ = formation.steps[step].round + 1
+    counted = snapshot.counted
+    if draft:
+        paper_number, version = f"{formation.key}/{produced.catalogue}/draft", draft_line(today)
+    else:
+        paper_number = counted.next_number(formation.key, produced.catalogue)
+        version = kept_line(counted.next_version(step, produced.document), today)
     mark = Mark.SAMPLE if formation.kind is Kind.SAMPLE else Mark.DRAFT if draft else Mark.NONE
     material = material_for(
         snapshot.pathway,
@@ -155,8 +159,8 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
         app.law.read(snapshot.pathway, formation),
         Wanted(produced.document, about.facts, about.lists, about.terms),
         step=step,
-        number=snapshot.numbers[produced.catalogue] if not draft else f"{formation.key}/{produced.catalogue}/draft",
-        version=draft_line(today) if draft else kept_line(round_, today),
+        number=paper_number,
+        version=version,
         as_on=today,
         mark=mark,
         prescribed=snapshot.prescribed,
@@ -172,8 +176,8 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
         produced.document, material.number, model.document_hash(document), len(lacks) - gaps, gaps, False, hashes
     )
     row = kept.Kept(
-        produced.document, produced.catalogue, material.number, step, round_, data.decode(), ref.sha256, hashes, "",
-        ref.blanks, ref.gaps, today, about.audience.value,
+        produced.document, produced.catalogue, material.number, step, formation.steps[step].round + 1, data.decode(),
+        ref.sha256, hashes, "", ref.blanks, ref.gaps, today, about.audience.value,
     )  # fmt: skip
     return Made(ref, row, page.paper(document, about, numbers, material), lacks)
 

@@ -366,6 +366,7 @@ def test_a_version_is_kept_with_its_blanks_and_is_no_act_of_putting_forward(plac
     group.ready(BALLOT)
     group.put_forward(BALLOT)
     assert [k.number for k in kept(place.app, "riverside")] == ["riverside/D13/1", "riverside/D13/2"]
+    assert "Version 2, put forward on" in words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
 
 
 @pytest.mark.parametrize(
