@@ -61,6 +61,7 @@ class About:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # list -> columns
     contents: bool = False
     names: frozenset[str] = frozenset()  # capitalised words that are no defined terms
+    issued_by: str = ""  # the fact that names who issues it, for its head; else the formation's name stands there
 
     def verified(self, citation: str) -> bool:
         """Was this citation checked against the law itself?"""
@@ -128,7 +129,7 @@ def _line(mapping: object, key: str) -> int:
 KNOWN = frozenset(
     {
         "key", "catalogue", "title", "kind", "audience", "signatories", "steps", "terms", "prescribed", "sources",
-        "unverified", "headings", "facts", "lists", "contents", "names",
+        "unverified", "headings", "facts", "lists", "contents", "names", "issued_by",
     }
 )  # fmt: skip
 
@@ -163,7 +164,10 @@ def parse(text: str, file: str) -> About:
         lists=_lists(page),
         contents=page.whole.get("contents") == "yes",
         names=frozenset(page.names("names")),
+        issued_by=page.text("issued_by") if "issued_by" in page.whole else "",
     )
+    if about.issued_by and about.issued_by not in about.facts:
+        page.wrong("issued_by", f"{about.issued_by!r} is not one of the facts that the document prints")
     for citation in sorted(about.unverified):
         if citation.partition(" ")[0] not in about.sources:
             page.wrong("unverified", f"{citation!r} begins with no key of sources", ", ".join(about.sources))

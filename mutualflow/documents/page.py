@@ -82,15 +82,16 @@ def paper(document: Document, about: About, numbers: Numbers, material: Material
         f'<meta name="description" content="{esc(f"{document.title}, {material.number}, {material.version}")}">'
         f'<meta name="generator" content="mutualflow">'
         f'<meta name="dcterms.created" content="{stamp}"><meta name="dcterms.modified" content="{stamp}"></head>'
-        f'<body class="kind-{document.kind.value.replace("_", "-")}">{mark}{_opening(document, material, gaps)}'
+        f'<body class="kind-{document.kind.value.replace("_", "-")}">{mark}{_opening(document, about, material, gaps)}'
         f"{html.contents() if about.contents else ''}{html.whole()}"
         f"{html.blanks(gaps)}{html.sources()}"
         f'<p class="advice">{esc(NOT_ADVICE)}</p></body></html>'
     )
 
 
-def _opening(document: Document, material: Material, gaps: tuple[Missing, ...]) -> str:
-    """Title, for whom, and what the paper says of itself."""
+def _opening(document: Document, about: About, material: Material, gaps: tuple[Missing, ...]) -> str:
+    """Title, who issues it, and what the paper says of itself."""
+    issuer = material.facts[about.issued_by].text if about.issued_by in material.facts else None
     status = []
     if material.mark is Mark.SAMPLE:
         status.append("Sample. People, places and events are invented, and official wording may be a stand-in.")
@@ -109,7 +110,7 @@ def _opening(document: Document, material: Material, gaps: tuple[Missing, ...]) 
         f'<dt>{esc(what)}</dt><dd class="{what.lower()}">{esc(words)}</dd>' for what, words in rows if words
     )
     return (
-        f'<header class="opening"><p class="for">{esc(material.formation)}</p><h1>{esc(document.title)}</h1>'
+        f'<header class="opening"><p class="for">{esc(issuer or material.formation)}</p><h1>{esc(document.title)}</h1>'
         f'<dl class="paper">{facts}</dl>{said}</header>'
     )
 
