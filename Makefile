@@ -33,6 +33,7 @@ check: setup
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/check_house.py
 	$(BIN)/python tools/check_migrations.py
+	$(BIN)/python tools/draw_acts.py --check
 
 bench: setup
 	$(BIN)/python -m bench

@@ -34,7 +34,7 @@ class Move:
     name: str
     act: type[acts.Act]
     on: str  # fact, evidence, document, step, slot, task, milestone, note, membership, formation
-    leads: str  # from -> to, in words
+    leads: str  # from -> to in words, of the thing or (after its name and a colon) of another; docs/acts.md draws them
     by: str  # who, in words
     do: Callable[[Desk, acts.Act], None]
 
@@ -54,7 +54,14 @@ ACTS: Mapping[str, Move] = {
         _row("retire_row", acts.RetireRow, "fact", "step: open -> in hand", _OWNER, answering.retire_row),
         _row("complete_list", acts.CompleteList, "fact", "step: open -> in hand", _OWNER, answering.complete_list),
         _row("attach", acts.Attach, "evidence", "step: open -> in hand", f"{_OWNER}, recorder", filework.attach),
-        _row("take_out", acts.TakeOut, "evidence", "step: as a change", f"{_OWNER}, recorder", filework.take_out),
+        _row(
+            "take_out",
+            acts.TakeOut,
+            "evidence",
+            "step: submitted -> in hand; step: approved -> open",
+            f"{_OWNER}, recorder",
+            filework.take_out,
+        ),
         _row("keep_version", acts.KeepVersion, "document", "any", f"{_OWNER}, recorder", filework.keep_version),
         _row(
             "hand_over",
@@ -65,14 +72,28 @@ ACTS: Mapping[str, Move] = {
             stepping.hand_over,
         ),
         _row("submit", acts.Submit, "step", "open, in hand -> submitted or approved", "owner", submitting.submit),
-        _row("withdraw", acts.Withdraw, "step", "submitted -> in hand", "submitter", submitting.withdraw),
+        _row(
+            "withdraw",
+            acts.Withdraw,
+            "step",
+            "submitted -> in hand; slot: waiting, to be checked -> lapsed",
+            "submitter",
+            submitting.withdraw,
+        ),
         _row("take", acts.Take, "slot", "waiting -> waiting", _SLOT, approving.take),
-        _row("approve", acts.Approve, "slot", "waiting -> approved", _SLOT, approving.approve),
+        _row(
+            "approve",
+            acts.Approve,
+            "slot",
+            "waiting -> approved; step: submitted -> approved",
+            _SLOT,
+            approving.approve,
+        ),
         _row(
             "approve_subject_to",
             acts.ApproveSubjectTo,
             "slot",
-            "waiting -> approved subject to",
+            "waiting -> approved subject to; step: submitted -> approved",
             _SLOT,
             approving.approve_subject_to,
         ),
@@ -80,7 +101,7 @@ ACTS: Mapping[str, Move] = {
             "return",
             acts.Return,
             "slot",
-            "waiting, to be checked -> returned; step: in hand",
+            "waiting, to be checked -> returned; step: submitted -> in hand",
             _SLOT,
             approving.give_back,
         ),
@@ -88,7 +109,8 @@ ACTS: Mapping[str, Move] = {
             "record_decision",
             acts.RecordDecision,
             "slot",
-            "waiting -> to be checked, or its outcome",
+            "waiting -> to be checked, approved, approved subject to or returned; "
+            "step: submitted -> approved or in hand",
             "who speaks for the body",
             deciding.record_decision,
         ),
@@ -96,19 +118,19 @@ ACTS: Mapping[str, Move] = {
             "check_decision",
             acts.CheckDecision,
             "slot",
-            "to be checked -> its outcome",
+            "to be checked -> approved, approved subject to or returned; step: submitted -> approved or in hand",
             "somebody of another side",
             deciding.check_decision,
         ),
         _row("waive", acts.Waive, "step", "open, in hand -> waived", "owner", stepping.waive),
         _row("reopen", acts.Reopen, "step", "approved, waived -> open", "owner", stepping.reopen),
-        _row("confirm", acts.Confirm, "step", "overtaken -> confirmed", "owner", stepping.confirm),
-        _row("file", acts.File, "step", "submitted -> sent", "owner, legal adviser, chair", filing.file),
+        _row("confirm", acts.Confirm, "step", "standing: overtaken -> confirmed", "owner", stepping.confirm),
+        _row("file", acts.File, "step", "filing: -> sent", "owner, legal adviser, chair", filing.file),
         _row(
             "record_answer",
             acts.RecordAnswer,
             "step",
-            "sent -> registered or refused",
+            "filing: sent -> registered or refused; slot: waiting -> approved; step: submitted -> approved",
             "owner, legal adviser, chair",
             filing.record_answer,
         ),
@@ -154,12 +176,12 @@ ACTS: Mapping[str, Move] = {
         _row("pause", acts.Pause, "formation", "forming -> paused", "staff lead", living.pause),
         _row("resume", acts.Resume, "formation", "paused -> forming", "staff lead", living.resume),
         _row("end", acts.End, "formation", "-> ended", "staff lead; host sponsor after a refusal", living.end),
-        _row("adopt", acts.Adopt, "formation", "open -> approved (assumed)", "staff lead", living.adopt),
+        _row("adopt", acts.Adopt, "formation", "step: open -> approved", "staff lead", living.adopt),
         _row(
             "open_put_right",
             acts.OpenPutRight,
             "step",
-            "put-right: closed, approved -> open",
+            "put-right step: closed, approved -> open",
             "owner, legal adviser",
             stepping.open_put_right,
         ),

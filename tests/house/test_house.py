@@ -1,20 +1,23 @@
-"""The house itself: lock, licences, README, docstrings, wheel, and the checks that watch over them."""
+"""The house itself: lock, licences, README, docstrings, command line, and the checks that watch over them."""
 
 import ast
+import dataclasses
 import json
 import re
 import subprocess
 import sys
 import tomllib
-import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
-from mutualflow.cli.table import COMMANDS
-from tools import check_house
+from mutualflow.cli.main import main
+from mutualflow.cli.table import ACT, COMMANDS
+from mutualflow.domain.moves import ACTS
+from tools import check_house, draw_acts
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("mutualflow", "workflows", "tools", "tests", "migrations")
 TARGETS = {"setup", "demo", "test", "check", "bench", "soak", "lock", "clean"}
 MODULES = sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -119,33 +122,80 @@ def test_an_audit_that_looked_nothing_up_is_not_called_clean() -> None:
     assert found == ["three 2: CVE-0"]
 
 
-def test_the_wheel_carries_its_data_and_both_packages(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("mutualflow-*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("document_templates", "migrations", "samples"):
-        held = {f"mutualflow/_data/{path.relative_to(ROOT)}" for path in files_of(folder)}
-        assert held
-        assert held <= names
-    for package in PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]:
-        assert {str(path.relative_to(ROOT)) for path in files_of(package)} <= names
-    assert not [name for name in names if name.startswith(("tests/", "tools/")) or name.endswith(".pyc")]
+def test_every_entry_point_loads() -> None:
+    points = {(point.group, point.name): point for point in distribution("mutualflow").entry_points}
+    declared = {("console_scripts", name) for name in PROJECT["project"]["scripts"]}
+    declared |= {("mutualflow.commands", name) for name in PROJECT["project"]["entry-points"]["mutualflow.commands"]}
+    assert set(points) == declared
+    for point in points.values():
+        assert callable(point.load()), point
+    named = {entry.module.removeprefix("workflows:") for entry in COMMANDS.values() if ":" in entry.module}
+    assert {name for group, name in points if group == "mutualflow.commands"} == named
 
 
-def files_of(folder: str) -> list[Path]:
-    """Files that git follows in a folder."""
-    return [path for path in check_house.tracked() if path.is_relative_to(ROOT / folder)]
+# --- the command line -------------------------------------------------------------------------------------------------
+
+HEAVY = ("prefect", "weasyprint", "fastapi", "sqlalchemy", "typer", "rich", "jinja2", "ruamel", "mutualflow.domain")
+ASK_FOR_HELP = """
+import contextlib, io, json, sys
+from mutualflow.cli.main import main
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    code = main(["--help"])
+print(json.dumps([code, said.getvalue(), sorted(sys.modules)]))
+"""
 
 
-def test_every_entry_point_leads_somewhere() -> None:
-    points = [*PROJECT["project"]["scripts"].values()]
-    points += PROJECT["project"]["entry-points"]["mutualflow.commands"].values()
-    for point in points:
-        module, name = point.split(":")
-        path = ROOT / (module.replace(".", "/") + ".py")
-        assert path.is_file(), point
-        defined = {
-            node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)
-        }
-        assert name in defined, point
+def test_the_first_help_imports_nothing_heavy_and_names_every_command() -> None:
+    done = subprocess.run([sys.executable, "-c", ASK_FOR_HELP], capture_output=True, text=True, check=True)
+    code, said, modules = json.loads(done.stdout)
+    assert code == 0
+    assert [name for name in modules if name.startswith(HEAVY)] == []
+    listed = {line.split()[0]: line.split(maxsplit=1)[1] for line in said.splitlines() if line.startswith("   ")}
+    assert listed == {name: entry.help for name, entry in COMMANDS.items()}
+
+
+def test_every_act_is_a_command_with_its_own_first_line() -> None:
+    acting = {entry.name.replace("-", "_"): entry.help for entry in COMMANDS.values() if entry.group == ACT}
+    said = {name: (move.act.__doc__ or "").strip().splitlines()[0].rstrip(".") for name, move in ACTS.items()}
+    assert acting == said
+    assert all(COMMANDS[name.replace("_", "-")].module == "acting" for name in ACTS)
+
+
+def test_every_command_helps(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, entry in COMMANDS.items():
+        assert main([name, "--help"]) == 0, name
+        said = capsys.readouterr().out
+        assert f"mutualflow {name}" in said
+        if entry.group == ACT:
+            assert f"Who: {ACTS[name.replace('-', '_')].by}." in " ".join(re.sub(r"[│╭╮╰╯]", " ", said).split()), name
+
+
+def test_the_picture_of_the_acts_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert draw_acts.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_every_act_says_where_it_leads_in_words_that_exist() -> None:
+    drawn = [edge for move in ACTS.values() for edge in draw_acts.edges(move)]
+    assert {edge.thing for edge in drawn} == set(draw_acts.DRAWN)
+    bad = dataclasses.replace(ACTS["submit"], leads="open -> sent away")
+    with pytest.raises(ValueError, match="sent_away is no status of Status"):
+        list(draw_acts.edges(bad))
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+GIVING_UP = re.compile(r"\b(?:skip|skipif|xfail|importorskip|skipTest|unittest\.skip)\b")
+
+
+def test_no_test_is_skipped() -> None:
+    tree = ROOT / "tests"
+    here = Path(__file__).resolve()
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted(tree.rglob("*.py"))
+        if path.resolve() != here
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name)
+        and GIVING_UP.fullmatch(getattr(node, "attr", getattr(node, "id", "")))
+    ]
+    assert calls == []

@@ -1,0 +1,1 @@
+"""The house itself: its rules, its command line as a whole, and its wheel."""
