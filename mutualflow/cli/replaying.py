@@ -37,7 +37,7 @@ def replay(
         raise typer.BadParameter("a sample is lived, not kept; “mutualflow demo” keeps one")
     with application() as app:
         if history.kind is Kind.SAMPLE:
-            done = wired.live(history, ship(app), wired.stand_ins(file), strict=strict)
+            done = wired.live(history, ship(app), strict=strict)
         else:
             done = wired.judge(app, history, strict=strict)
         if keep and done.accepted:

@@ -8,7 +8,7 @@ from mutualflow.domain.desk import title, words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import DecisionOutcome
 from mutualflow.domain.history import Actor, Happening, History, SaidDate, SaidFact, SaidState
-from mutualflow.domain.keys import ADVISER_ROLES, Body, Milestone, Part, Registrar
+from mutualflow.domain.keys import ADVISER_ROLES, Body, Milestone, Part, Registrar, Role
 from mutualflow.domain.material import say_date, say_day
 from mutualflow.domain.pathway import Pathway, Slot
 from mutualflow.domain.spans import UNKNOWN_DAY, Span
@@ -18,6 +18,7 @@ from mutualflow.domain.values import canonical
 GIVEN = frozenset({DecisionOutcome.YES, DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
 APPROVALS = frozenset({"approve", "approve_subject_to"})
 BODIES = frozenset(b.value for b in Body)
+ROLES = frozenset(r.value for r in Role)
 MILESTONES = frozenset(m.value for m in Milestone)
 
 
@@ -384,14 +385,14 @@ class _Happened:
             self._move(row, step)
 
     def _actor(self, row: Happening) -> None:
-        """Who acts is somebody of the file, in the time in which she was there."""
+        """Who acts is a body, a role, or somebody of the file in the time in which she was there."""
         for key in ("by", "of"):
             if key not in row.row:
                 continue
             who = str(row.row[key])
             if key == "of" and who in self.organisations:
                 continue
-            if key == "by" and who in BODIES | self.organisations:
+            if key == "by" and who in BODIES | ROLES | self.organisations:
                 continue
             if key == "of" or who not in self.people:
                 self.record.refuse(Refusal.UNKNOWN_KEY, f"Nobody in the file is called “{who}”.", row.line)

@@ -110,6 +110,9 @@ def _steps(record: Record, pathway: Pathway, history: History) -> Iterator[Line]
         row = said.get(reaches.value) if reaches else None
         sentence = f"The record shows {title(pathway, key)} as done {tell(on)}."
         yield Line("step", key, on, _with(sentence, row.note if row else ""), "", row.source if row else "")
+    for (key, act), on in record.acts.items():
+        if act == "submitted" and key not in record.done:
+            yield Line("note", key, on, f"The record shows {title(pathway, key)} as put forward {tell(on)}.")
     for key, on in record.refused_on.items():
         if key in pathway.steps:
             yield Line("note", key, on, f"The record shows a no to {title(pathway, key)} {tell(on)}.")

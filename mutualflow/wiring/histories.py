@@ -41,7 +41,8 @@ USUAL_SIDE: Mapping[Role, Side] = {
 }
 """Where a history names no side: the one that has this role everywhere in the pathway; advisers have none."""
 
-NOT_DATES = ("planned", "said_on", "review_on", "due", "due_on")
+PLANS = ("planned", "review_on")
+"""Days of a row that are plans: they do not tell how far the record goes."""
 
 
 class _Error(Protocol):
@@ -158,6 +159,8 @@ class _Reader:
         happened = tuple(self._happening(row, line) for row, line in self._rows("happened"))
         milestones = tuple(self._date(row, line) for row, line in self._rows("milestones"))
         states = tuple(self._state(row, line) for row, line in self._rows("states"))
+        people = tuple(self._actor(row, line) for row, line in self._rows("people"))
+        facts = tuple(self._fact(row, line) for row, line in self._rows("facts"))
         case = str(said["case"])
         return History(
             case=case,
@@ -166,10 +169,10 @@ class _Reader:
             nation=str(said.get("nation", "")),
             form=_form(said["form"]),
             route=str(said.get("route", "")),
-            known_until=self._known_until(),
+            known_until=self._known_until(),  # after all rows: they tell how far the record goes
             organisations=tuple(_org(row) for row, _ in self._rows("organisations")),
-            people=tuple(self._actor(row, line) for row, line in self._rows("people")),
-            facts=tuple(self._fact(row, line) for row, line in self._rows("facts")),
+            people=people,
+            facts=facts,
             milestones=milestones,
             happened=happened,
             states=states,
@@ -197,7 +200,7 @@ class _Reader:
         except ValueError as error:
             self.faults.append(Fault(self.file, row.lines.get(key, line), key, str(error), history_schema.DAY_WORDS))
             return UNKNOWN_DAY
-        if counts and key not in NOT_DATES:
+        if counts and key not in PLANS:
             self.latest.append(span)
         return span
 
@@ -236,14 +239,14 @@ class _Reader:
         )
 
     def _actor(self, row: Map, line: int) -> Actor:
-        since = self._span(row, "from", line, counts=False) or UNKNOWN_DAY
+        since = self._span(row, "from", line) or UNKNOWN_DAY
         roles = _list(row.get("roles")) or ([row] if "role" in row else [])
         return Actor(
             key=str(row["key"]),
             name=str(row.get("name") or str(row["key"]).replace("_", " ")),
             roles=tuple(_role(r) for r in roles if isinstance(r, Mapping)),
             since=since,
-            until=self._span(row, "to", line, counts=False),
+            until=self._span(row, "to", line),
         )
 
     def _fact(self, row: Map, line: int) -> SaidFact:

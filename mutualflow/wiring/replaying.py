@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruamel.yaml import YAML
 from sqlalchemy import Connection
 
-import mutualflow
 from mutualflow.domain import recording, replay
-from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
+from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Formation, Kind
 from mutualflow.domain.history import Happening, History, SaidState
 from mutualflow.domain.lived import record_of
@@ -23,7 +20,7 @@ from mutualflow.services.publishing import Published
 from mutualflow.settings import from_environment
 from mutualflow.storage import formations, migrating, milestones, people
 from mutualflow.storage.people import Person
-from mutualflow.wiring import living
+from mutualflow.wiring import living, samples
 from mutualflow.wiring import publishing as shipped
 from mutualflow.wiring.app import App
 from mutualflow.wiring.living import Unlike
@@ -49,24 +46,21 @@ def keep(app: App, history: History, replayed: Replayed, *, by: str, now: dateti
     return app.write(use_case)
 
 
-def live(history: History, ship: Published, prescribed: Path, *, strict: bool = False) -> Replayed:
-    """A sample, each row done by the person whose act it is; it ends at the first row that goes otherwise.
-
-    `prescribed`: the folder of the stand-ins that the sample names.
-    """
+def live(history: History, ship: Published, *, strict: bool = False) -> Replayed:
+    """A sample, each row done by the person whose act it is; it ends at the first row that goes otherwise."""
     if history.kind is not Kind.SAMPLE:
         raise ValueError("only a sample is lived")
     with TemporaryDirectory(prefix="mutualflow-replay-") as folder:
         app = App(from_environment({"MUTUALFLOW_DATA_DIR": folder}))
         try:
-            begin(app, history, ship, prescribed)
+            begin(app, history, ship)
             refused, states = _days(app, history)
             return _shown(app, history, refused, states, strict=strict)
         finally:
             app.close()
 
 
-def begin(app: App, history: History, ship: Published, prescribed: Path) -> None:
+def begin(app: App, history: History, ship: Published) -> None:
     """A fresh database with release, law and stand-ins, and the sample's formation on its first day."""
     first = history.happened[0].on.earliest
     if first is None:
@@ -75,28 +69,13 @@ def begin(app: App, history: History, ship: Published, prescribed: Path) -> None
     migrating.upgrade(app.engine)
     app.write(lambda db: publishing.publish(db, ship, by="operator", now=moment, via="replay"))
     for key in history.prescribed:
-        text, source = _stand_in(prescribed / f"{key}.yaml")
+        one = samples.stand_in(key)
         app.write(
-            lambda db, key=key, text=text, source=source: publishing.load_prescribed(  # type: ignore[misc]
-                db, key, text, source, sample=True, by="operator", now=moment, via="replay"
+            lambda db, one=one: publishing.load_prescribed(  # type: ignore[misc]
+                db, one.key, one.text, one.official_source, sample=True, by="operator", now=moment, via="replay"
             )
         )
     living.begin(app, history)
-
-
-def _stand_in(path: Path) -> tuple[str, str]:
-    try:
-        said = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return str(said["text"]), str(said["official_source"])
-    except (OSError, KeyError, TypeError) as error:
-        raise FileFault((Fault(path.name, 0, "prescribed", f"this stand-in cannot be read: {error}"),)) from None
-
-
-def stand_ins(beside: Path) -> Path:
-    """The folder of stand-ins: beside the sample, else the one that ships (in a checkout or inside the wheel)."""
-    package = Path(mutualflow.__file__).resolve().parent
-    places = (beside.parent / "prescribed", package / "_data" / "samples" / "prescribed")
-    return next((p for p in places if p.is_dir()), package.parent / "samples" / "prescribed")
 
 
 def _days(app: App, history: History) -> tuple[No | None, list[SaidState]]:

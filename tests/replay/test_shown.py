@@ -48,6 +48,21 @@ def test_the_record_stops_with_the_last_day_that_is_no_plan() -> None:
     assert shown.known_until == parse("2011-05-31")
 
 
+def test_a_word_that_was_said_tells_how_far_the_record_goes() -> None:
+    facts = [{"key": "sector", "value": "libraries_leisure", "said_on": "2014-03", "source": "A"}]
+    assert replayed(facts=facts, known_until=None).known_until == parse("2014-03-31")
+
+
+def test_a_role_may_act_without_a_name() -> None:
+    rows = [
+        {"date": "2012-02-03", "step": "business_plan", "move": "submit", "by": "staff_lead"},
+        {"date": "2012-02-04", "step": "business_plan", "move": "approve", "by": "new_body_chair"},
+    ]
+    shown = replayed(happened=rows)
+    assert shown.accepted, shown.refused
+    assert "business_plan" not in shown.assumed
+
+
 def test_plans_stand_in_the_order_in_which_they_were_said() -> None:
     rows = [
         {"key": "go_live", "planned": "2013-01-01", "said_on": "2012-03-01"},
