@@ -170,6 +170,8 @@ class RecordDecision(SlotAct):
     delegations: str = field(default="", metadata=_says("what was delegated to which post"))
     reason: str = field(default="", metadata=_says("reason, where the answer is no"))
     outside: bool = field(default=False, metadata=_says("decided outside this system"))
+    last_event: int | None = None  # of the day it was decided, or of the version the body had; None: nothing is newer
+    said_then: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what has been said anew since, as it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from mutualflow.domain.formation import (
     GIVEN,
     Approval,
     Condition,
+    Decision,
     Holds,
     SlotState,
     Status,
@@ -29,6 +30,7 @@ from mutualflow.domain.formation import (
     Task,
     TaskOrigin,
 )
+from mutualflow.domain.keys import Side
 from mutualflow.domain.pathway import Slot, Step
 from mutualflow.domain.spans import Span
 from mutualflow.domain.submitting import finish_if_all_given, needs_day
@@ -89,7 +91,12 @@ def give_back(desk: Desk, act: Return) -> None:
     step, slot, approval = find_slot(desk, act, personal=False)
     not_ended(desk)
     fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
-    _may_answer(desk, step, slot, approval, "return")
+    recorded = desk.f.decisions.get(approval.at) if approval.state is SlotState.TO_BE_CHECKED else None
+    if recorded is None or recorded.recorded_by != desk.by:
+        if recorded is not None:
+            may_check(desk, step, recorded)
+        else:
+            _may_answer(desk, step, slot, approval, "return")
     _in_state(desk, step, approval, frozenset({SlotState.WAITING, SlotState.TO_BE_CHECKED}), "return")
     reason_given(act.reason, "return something")
     number = desk.event("return", {**_refs(approval), "points": list(act.points)}, text=act.reason)
@@ -187,6 +194,22 @@ def _may_answer(desk: Desk, step: Step, slot: Slot, approval: Approval, doing: s
             four_eyes(desk, submission, f"{doing} {title(desk.pathway, step.key)}")
         _refuse_role(slot)
     one_side(desk, slot)
+
+
+def may_check(desk: Desk, step: Step, decision: Decision) -> None:
+    """A recorded decision is checked, or returned, by somebody of another side who prepared nothing of it."""
+    submission = desk.f.submissions[step.key]
+    recorder_sides = {m.side for m in desk.f.members if m.person == decision.recorded_by and m.current(desk.today)}
+    speaker_sides = {p.side for p in slot_parties(next(s for s in step.slots if s.key == decision.slot))}
+    if desk.by in (decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by):
+        raise Refused(
+            Refusal.FOUR_EYES, "You recorded or prepared this yourself; somebody of another side checks the minute."
+        )
+    mine = {m.side for m in desk.roles()}
+    others = mine - (recorder_sides & speaker_sides or recorder_sides)
+    if not others:
+        sides = ", ".join(sorted(words(s.value) for s in set(Side) - recorder_sides))
+        raise Refused(Refusal.NOT_PERMITTED, "The minute is checked by somebody of another side.", who_can=sides)
 
 
 def _refuse_role(slot: Slot) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mutualflow.domain.acts import CheckDecision, RecordDecision
-from mutualflow.domain.approving import find_slot, lay_conditions, put_approval, returned
+from mutualflow.domain.approving import find_slot, lay_conditions, may_check, put_approval, returned
 from mutualflow.domain.checks import (
     for_organisation,
     fresh,
@@ -13,10 +13,20 @@ from mutualflow.domain.checks import (
     permitted,
     slot_parties,
 )
-from mutualflow.domain.desk import Desk, title, words
+from mutualflow.domain.desk import Desk, read, title, words
+from mutualflow.domain.effect import Effect, carry_out, effect
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import FINISHED, Approval, Basis, Decision, DecisionOutcome, SlotState, Status
-from mutualflow.domain.keys import Side
+from mutualflow.domain.formation import (
+    FINISHED,
+    Approval,
+    Basis,
+    Decision,
+    DecisionOutcome,
+    Formation,
+    SlotState,
+    Status,
+)
+from mutualflow.domain.ground import material
 from mutualflow.domain.pathway import Slot, Step
 from mutualflow.domain.submitting import finish_if_all_given, forward
 from mutualflow.domain.taskwork import check_holdable, check_named
@@ -28,6 +38,7 @@ SUBJECT_TO = frozenset({DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
 def record_decision(desk: Desk, act: RecordDecision) -> None:
     """Record a body's decision; what was decided outside makes its own submission."""
     step, slot = _body_slot(desk, act)
+    then: Formation | None = None
     check_named(desk, act.conditions)
     not_to_come(desk, act.decided_on, "A decision")
     not_ended(desk)
@@ -39,7 +50,9 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
     may_apply(desk, step)
     if act.outside and state.status in (Status.OPEN, Status.IN_HAND):
         _check_complete(desk, step, act)
-        forward(desk, step, Basis.OUTSIDE, (), by="")
+        then = as_it_was(desk.f, act)
+        values = material(read(desk.pathway, then, desk.law), step, then)
+        forward(desk, step, Basis.OUTSIDE, (), by="", values=values)
     if desk.f.steps[step.key].status in FINISHED:
         raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} has been decided already.")
     if desk.f.steps[step.key].status is not Status.SUBMITTED:
@@ -89,6 +102,37 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
         conditions=act.conditions,
     )
     _settle(desk, step, approval, decision)
+    if then is not None:
+        _compare_at_once(desk, step, then)
+
+
+def as_it_was(formation: Formation, act: RecordDecision) -> Formation:
+    """The formation with the facts that the body had: none said, added or taken away after `last_event`."""
+    if act.last_event is None:
+        return formation
+    answers = {at: a for at, a in formation.answers.items() if a.event <= act.last_event}
+    for at, text in act.said_then.items():
+        if at in formation.answers:
+            answers[at] = replace(formation.answers[at], text=text, meaning="", event=act.last_event)
+    rows = {
+        at: replace(r, retired=r.retired if r.retired <= act.last_event else 0)
+        for at, r in formation.rows.items()
+        if r.event <= act.last_event
+    }
+    return replace(formation, answers=answers, rows=rows)
+
+
+def _compare_at_once(desk: Desk, step: Step, then: Formation) -> None:
+    """What has changed since the body decided counts now: the step goes back in hand, or opens again."""
+    found = effect(desk.pathway, then, read(desk.pathway, then, desk.law), desk.f, desk.reading)
+    correction = desk.pathway.put_right.get(step.key, step.key)
+    mine = Effect(
+        tuple(key for key in found.taken_back if key == step.key),
+        tuple(key for key in found.reopened if key == step.key),
+        tuple(key for key in found.put_right if key == correction),
+        tuple(key for key in found.listed if key == step.key),
+    )
+    carry_out(desk, mine, step.key)
 
 
 def check_decision(desk: Desk, act: CheckDecision) -> None:
@@ -113,7 +157,7 @@ def check_decision(desk: Desk, act: CheckDecision) -> None:
         )
     approval = candidates[0]
     decision = desk.f.decisions[approval.at]
-    _may_check(desk, step, decision)
+    may_check(desk, step, decision)
     desk.event(
         "check_decision",
         {
@@ -244,18 +288,3 @@ def _check_complete(desk: Desk, step: Step, act: RecordDecision) -> None:
 
 def _same(old: Decision | None, desk: Desk, act: RecordDecision) -> bool:
     return old is not None and (old.recorded_by, old.outcome, old.minute) == (desk.by, act.outcome, act.minute)
-
-
-def _may_check(desk: Desk, step: Step, decision: Decision) -> None:
-    submission = desk.f.submissions[step.key]
-    recorder_sides = {m.side for m in desk.f.members if m.person == decision.recorded_by and m.current(desk.today)}
-    speaker_sides = {p.side for p in slot_parties(next(s for s in step.slots if s.key == decision.slot))}
-    if desk.by in (decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by):
-        raise Refused(
-            Refusal.FOUR_EYES, "You recorded or prepared this yourself; somebody of another side checks the minute."
-        )
-    mine = {m.side for m in desk.roles()}
-    others = mine - (recorder_sides & speaker_sides or recorder_sides)
-    if not others:
-        sides = ", ".join(sorted(words(s.value) for s in set(Side) - recorder_sides))
-        raise Refused(Refusal.NOT_PERMITTED, "The minute is checked by somebody of another side.", who_can=sides)

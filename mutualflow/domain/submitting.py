@@ -175,9 +175,20 @@ def facts_fingerprint(formation: Formation) -> str:
     return hashlib.sha256(json.dumps([said, rows]).encode()).hexdigest()
 
 
-def forward(desk: Desk, step: Step, basis: Basis, documents: tuple[DocumentRef, ...], *, by: str) -> Submission:
-    """Write a new round: the submission, and a waiting approval for each applying slot."""
-    values = material(desk.reading, step, desk.f)
+def forward(
+    desk: Desk,
+    step: Step,
+    basis: Basis,
+    documents: tuple[DocumentRef, ...],
+    *,
+    by: str,
+    values: dict[str, tuple[str, str]] | None = None,
+) -> Submission:
+    """Write a new round: the submission, and a waiting approval for each applying slot.
+
+    `values`: its material facts, where they are not those in force now.
+    """
+    values = material(desk.reading, step, desk.f) if values is None else values
     files = tuple(sorted(e.sha256 for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out))
     own = {a.key for a in (*step.asks, *step.lists)}
     answered = {a.by for (key, subject), a in desk.f.answers.items() if (subject.partition("/")[0] or key) in own}

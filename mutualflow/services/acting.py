@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
-from mutualflow.domain.acts import Act, AnswerNote, EndRole, GiveRole
+from mutualflow.domain.acts import Act, AnswerNote, EndRole, GiveRole, RecordDecision
 from mutualflow.domain.checks import fit
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.desk import Desk, Moved
@@ -20,7 +20,7 @@ from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import latest_finishes
 from mutualflow.services import pathways
 from mutualflow.storage import clocks as clock_rows
-from mutualflow.storage import formations, notes, notices, people, saving
+from mutualflow.storage import events, formations, notes, notices, people, saving
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -60,11 +60,28 @@ def act(
         what = _on_its_thread(db, formation, what)
     fit(what)
     _known_person(db, what)
+    if isinstance(what, RecordDecision):
+        what = _on_what_was_known(db, formation, what)
     desk = Desk(pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via)
     moved = moves.perform(desk, what)
     if not moved.events:
         return Acted(formation, moved, 0)
     return finish(db, pathway, moved, law, today)
+
+
+def _on_what_was_known(db: Connection, formation: Formation, what: RecordDecision) -> RecordDecision:
+    """A decision taken elsewhere rests on the version that the body had, else on what had been said by that day."""
+    last: int | None = None
+    if what.version:
+        last = events.of_version(db, formation.id, what.version)
+        if last is None:
+            raise Refused(Refusal.UNKNOWN_KEY, f"No version “{what.version[:60]}” of a document is kept here.")
+    elif what.outside and what.decided_on is not None and what.decided_on.latest is not None:
+        end = datetime.combine(what.decided_on.latest + timedelta(days=1), time(), LONDON)
+        last = events.last_before(db, formation.id, end)
+    if not what.outside or last is None or last == formation.events:
+        return replace(what, last_event=None, said_then={})
+    return replace(what, last_event=last, said_then=events.said_by(db, formation.id, last))
 
 
 def _known_person(db: Connection, what: Act) -> None:

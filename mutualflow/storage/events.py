@@ -80,6 +80,59 @@ def _told(r: Any) -> Told:
     return Told(r.number, r.kind, r.by or "", r.happened_on, r.recorded_at, r.via, refs, text, audience)
 
 
+# what was known on a day
+
+_LAST_BEFORE = select(func.coalesce(func.max(t.event_row.c.number), 0)).where(
+    _FORMATION, t.event_row.c.recorded_at < bindparam("end")
+)
+_OF_SUBMISSION = (
+    select(t.submission.c.event)
+    .join(
+        t.document,
+        (t.document.c.formation_id == t.submission.c.formation_id)
+        & (t.document.c.step == t.submission.c.step)
+        & (t.document.c.round == t.submission.c.round),
+    )
+    .where(t.document.c.formation_id == bindparam("formation"), t.document.c.number == bindparam("number"))
+)
+_KEPT_VERSIONS = select(t.event_row.c.number, t.event_row.c.body).where(
+    _FORMATION, t.event_row.c.kind == "keep_version"
+)
+_SAID_BY = (
+    select(t.fact.c.key, t.fact.c.subject, t.fact.c.value)
+    .join(
+        t.answer,
+        (t.answer.c.formation_id == t.fact.c.formation_id)
+        & (t.answer.c.key == t.fact.c.key)
+        & (t.answer.c.subject == t.fact.c.subject),
+    )
+    .where(t.fact.c.formation_id == bindparam("formation"))
+    .where(t.fact.c.event <= bindparam("last"), t.answer.c.fact_event > bindparam("last"))
+    .order_by(t.fact.c.event)
+)
+
+
+def last_before(db: Connection, formation: int, end: datetime) -> int:
+    """Number of the last event recorded before a moment; 0 where there was none."""
+    return int(db.execute(_LAST_BEFORE, {"formation": formation, "end": end}).scalar_one())
+
+
+def of_version(db: Connection, formation: int, number: str) -> int | None:
+    """The event with which a version of a document was put forward or kept; None where it is not one of these."""
+    at = {"formation": formation, "number": number}
+    found = db.execute(_OF_SUBMISSION, at).scalars().first()
+    if found is not None:
+        return int(found)
+    kept = db.execute(_KEPT_VERSIONS, {"formation": formation})
+    return next((n for n, body in kept if json.loads(body)["refs"].get("number") == number), None)
+
+
+def said_by(db: Connection, formation: int, last: int) -> dict[tuple[str, str], str]:
+    """(fact, subject) -> what was in force at an event, for facts that have been said anew since."""
+    rows = db.execute(_SAID_BY, {"formation": formation, "last": last})
+    return {(key, subject): value for key, subject, value in rows}
+
+
 # whole chains
 
 
