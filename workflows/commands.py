@@ -21,7 +21,7 @@ from mutualflow.storage import database, formations, migrating
 from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
 from workflows import prefect_env
-from workflows.server import ADDRESS, ServerFault, address, healthy
+from workflows.server import ADDRESS, ServerFault, address, api_server, healthy
 
 Key = Annotated[str, typer.Argument(help="key of one formation; without it everything that is due", show_default=False)]
 Out = Annotated[Path, typer.Option("--out", help="folder for the database, mails and papers")]
@@ -103,10 +103,12 @@ def timetable() -> None:
         migrating.check(db)
     os.environ["MUTUALFLOW_DATA_DIR"] = str(settings.data_dir.resolve())  # for the processes of the runs
     prefect_env.apply(settings.data_dir)
-    from workflows import timetable as served  # late: reads Prefect's settings, which are chosen above
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # while the server starts; afterwards Prefect's own handler
+    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))  # else a run would stay "Running"
+    with _in_a_sentence(ServerFault), api_server(settings.prefect_port):
+        from workflows import timetable as served  # late: Prefect reads the address above when it is imported
 
-    with _in_a_sentence(ServerFault):
-        served.run(settings.prefect_port)
+        served.run()
 
 
 def demo(out: Out = Path("out")) -> None:

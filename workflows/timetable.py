@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 
 from prefect import get_client, serve
@@ -13,7 +12,7 @@ from prefect.schedules import Cron, Interval
 from prefect.types.entrypoint import EntrypointType
 
 from workflows import flows
-from workflows.server import ServerFault, api_server
+from workflows.server import ServerFault
 
 TIME_ZONE = "Europe/London"
 SEND_EVERY_S = 300
@@ -41,19 +40,16 @@ def deployments() -> list[RunnerDeployment]:
     ]
 
 
-def run(port: int) -> None:
-    """Serve until SIGTERM or SIGINT; both end what runs and leave no process behind.
+def run() -> None:
+    """Serve until SIGTERM or SIGINT ends what runs; ServerFault where the server schedules nothing.
 
-    ServerFault where there is no server, or where it schedules nothing.
+    The server is up and its address in the environment before this module is imported: Prefect reads it only then.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
-    with api_server(port):
-        watch = _Watch()
-        watch.start()
-        serve(*deployments(), limit=4, pause_on_shutdown=False, print_starting_message=False)
-        if watch.found_nothing:
-            raise ServerFault("Nothing has been scheduled: the Prefect server and this program do not fit together.")
+    watch = _Watch()
+    watch.start()
+    serve(*deployments(), limit=4, pause_on_shutdown=False, print_starting_message=False)
+    if watch.found_nothing:
+        raise ServerFault("Nothing has been scheduled: the Prefect server and this program do not fit together.")
 
 
 def scheduled_runs() -> int:

@@ -50,7 +50,9 @@ def insert_or_ignore(db: Connection, table: Table, rows: list[dict[str, Any]]) -
     make = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     added = 0
     for row in rows:
-        added += db.execute(make(table).on_conflict_do_nothing(), [row]).rowcount
+        # counted by what comes back: PostgreSQL's driver does not say how many rows an INSERT added
+        statement = make(table).on_conflict_do_nothing().returning(*table.primary_key)
+        added += len(db.execute(statement, row).all())
     return added
 
 

@@ -1,0 +1,172 @@
+"""Two sweeps at once, one of them killed in the middle: nothing is lost and nothing doubled, on both databases."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from mutualflow.services import auditing, walking
+from mutualflow.storage import tables as t
+from mutualflow.wiring import pulses
+from mutualflow.wiring.app import App
+from tests import stored
+from tests.workflows.conftest import bare_environment
+
+DAY = date(2024, 3, 2)
+KEYS = [f"group-{n:02}" for n in range(12)]
+
+
+@pytest.fixture
+def many(app: App) -> App:
+    """A dozen formations with something due."""
+    for key in KEYS:
+        stored.start(app.engine, key)
+    return app
+
+
+def start_sweep(app: App, url: str, trace: Path, now: datetime) -> subprocess.Popen[bytes]:
+    """A sweep as a flow run in a process of its own."""
+    environment = bare_environment(
+        PREFECT_API_URL=url,
+        PREFECT_LOGGING_LEVEL="CRITICAL",
+        MUTUALFLOW_DATABASE_URL=app.settings.database_url,
+        MUTUALFLOW_DATA_DIR=str(app.settings.data_dir),
+    )
+    command = [sys.executable, "-m", "tests.workflows.sweeper", DAY.isoformat(), now.isoformat(), str(trace)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+
+
+def walked(trace: Path) -> list[str]:
+    """Keys that a sweep has walked, the last perhaps without a commit."""
+    lines = trace.read_text(encoding="utf-8").split("\n")[:-1] if trace.exists() else []
+    return [line.split()[0] for line in lines if line.endswith(" 1")]
+
+
+@pytest.mark.prefect
+@pytest.mark.xdist_group("prefect")
+def test_two_sweeps_at_once_and_one_is_killed(many: App, prefect_url: str, tmp_path: Path) -> None:
+    now = stored.moment(DAY)
+    traces = [tmp_path / "first", tmp_path / "second"]
+    sweeps = [start_sweep(many, prefect_url, trace, now) for trace in traces]
+    try:
+        until(lambda: all(trace.exists() for trace in traces))
+        (tmp_path / "go").touch()
+        until(lambda: any(len(walked(trace)) >= 3 for trace in traces))
+        doomed = 0 if len(walked(traces[0])) >= 3 else 1
+        os.kill(sweeps[doomed].pid, signal.SIGKILL)
+        assert sweeps[doomed].wait(30) == -signal.SIGKILL, "it was killed in the middle, not at its end"
+        assert sweeps[1 - doomed].wait(180) == 0
+    finally:
+        for process in sweeps:
+            process.kill()
+            process.wait()
+    assert 3 <= len(walked(traces[doomed])) < len(KEYS)
+    assert walked(traces[1 - doomed])
+
+    later = now + timedelta(minutes=20)  # the lease of whoever was killed while sending has run out
+    pulses.sweep_plainly(many, today=DAY, now=later)
+    tomorrow = DAY + timedelta(days=1)
+    pulses.sweep_plainly(many, today=tomorrow, now=stored.moment(tomorrow))
+
+    nothing_lost(many, tomorrow)
+    nothing_doubled(many)
+
+
+def until(true: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait for something that happens in another process."""
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up, "it never happened"
+        time.sleep(0.01)
+
+
+def nothing_lost(app: App, today: date) -> None:
+    """Every formation was walked, everybody told, every mail sent."""
+
+    def look(db: Connection) -> None:
+        assert walking.due(db, today) == []
+        told = Counter(db.execute(select(t.formation.c.key).join(t.notice)).scalars())
+        assert set(told) == set(KEYS)
+        assert len(set(told.values())) == 1, f"each formation has told as much as the others: {told}"
+        assert list(db.execute(select(t.notice.c.id).where(t.notice.c.delivery_id.is_(None)))) == []
+        assert list(db.execute(select(t.delivery.c.id).where(t.delivery.c.sent_at.is_(None)))) == []
+        verified = auditing.verify(db, replay=True)
+        assert verified.findings == ()
+
+    app.read(look)
+    mails = {message_from_bytes(p.read_bytes())["Message-ID"] for p in app.settings.mail_dir.glob("*.eml")}
+    assert mails == set(app.read(lambda db: db.execute(select(t.delivery.c.message_id)).scalars().all()))
+
+
+def nothing_doubled(app: App) -> None:
+    """No event of a walk stands twice, nobody is told one thing twice, one digest a person a day."""
+
+    def look(db: Connection) -> None:
+        by_walk = select(t.formation.c.key, t.event_row.c.kind, t.event_row.c.body).join(
+            t.event_row, t.event_row.c.formation_id == t.formation.c.id
+        )
+        changes = Counter(
+            (r.key, json.dumps(json.loads(r.body)["refs"], sort_keys=True))
+            for r in db.execute(by_walk)
+            if r.kind in ("law_changed", "clock_missed", "mended")
+        )
+        assert changes
+        assert max(changes.values()) == 1
+        assert len(set(Counter(key for key, _ in changes).values())) == 1, "all alike"
+        n = t.notice.c
+        told = Counter(tuple(r) for r in db.execute(select(n.person, n.kind, n.formation_id, n.subject, n.mark)))
+        assert max(told.values()) == 1
+        sent = Counter(tuple(r) for r in db.execute(select(t.delivery.c.person, t.delivery.c.day, t.delivery.c.kind)))
+        assert max(sent.values()) == 1
+
+    app.read(look)
+
+
+def test_a_formation_that_cannot_be_walked_stays_due_and_holds_up_nobody(
+    many: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    usual = walking.walk
+
+    def broken(db: Connection, key: str, **rest: object) -> object:
+        done = usual(db, key, **rest)  # type: ignore[arg-type]
+        if key == KEYS[1]:
+            raise RuntimeError("in the middle of a walk, before the commit")
+        return done
+
+    monkeypatch.setattr(walking, "walk", broken)
+    swept = pulses.sweep_plainly(many, today=DAY, now=stored.moment(DAY))
+    assert (swept.counts["walked"], swept.counts["failed"]) == (len(KEYS) - 1, 1)
+    assert many.read(lambda db: walking.due(db, DAY)) == [KEYS[1]]
+    assert "a pulse failed" in caplog.text
+
+    monkeypatch.setattr(walking, "walk", usual)
+    again = pulses.sweep_plainly(many, today=DAY, now=stored.moment(DAY))
+    assert (again.counts["walked"], again.counts["failed"]) == (1, 0)
+    tomorrow = DAY + timedelta(days=1)
+    pulses.sweep_plainly(many, today=tomorrow, now=stored.moment(tomorrow))
+    nothing_lost(many, tomorrow)
+    nothing_doubled(many)
+
+
+def test_what_a_crash_left_wrong_in_computed_columns_is_mended_and_said(many: App) -> None:
+    def spoil(db: Connection) -> None:
+        ident = select(t.formation.c.id).where(t.formation.c.key == KEYS[0]).scalar_subquery()
+        here = (t.step.c.formation_id == ident, t.step.c.key == "vision")
+        db.execute(t.step.update().where(*here).values(overtaken=True))
+
+    many.write(spoil)
+    done = pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY))
+    assert done.mended == 1
+    assert done.told > 0, "both drivers say how many notices were new"
+    assert stored.load(many.engine, KEYS[0]).steps["vision"].overtaken is False
+    assert pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY)).mended == 0
