@@ -77,9 +77,10 @@ def opened(pathway: Pathway, before: Formation, after: Formation, today: date) -
             if same_people:
                 continue
             known = people_for(pathway, before, old, today)
+        marks = _stand_ins(pathway, after, entry, today)
         for person in people_for(pathway, after, entry, today):
             if person not in known:
-                yield Owed(person, OPENED[entry.what], key, f"e{after.events}", _facts(entry))
+                yield Owed(person, OPENED[entry.what], key, marks.get(person, f"e{after.events}"), _facts(entry))
 
 
 def corrected(moved: Moved) -> Iterator[Owed]:
@@ -112,16 +113,20 @@ def owed(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
 
 
 def _for_stand_ins(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
-    """Once somebody is away, what waits for her is told to who stands in: once for each absence."""
+    """Once somebody is away, what waits for her is told to who stands in."""
+    for key, entry in formation.awaited.items():
+        for person, mark in _stand_ins(pathway, formation, entry, today).items():
+            yield Owed(person, OPENED[entry.what], key, mark, _facts(entry))
+
+
+def _stand_ins(pathway: Pathway, formation: Formation, entry: Awaited, today: date) -> dict[str, str]:
+    """Who is waited for only because she stands in, with a mark by which act and walk tell her once an absence."""
     away = {a.stand_in: a for a in formation.absences if a.stand_in and a.since <= today < a.until}
     if not away:
-        return
-    everybody = replace(formation, absences=())
-    for key, entry in formation.awaited.items():
-        usual = people_for(pathway, everybody, entry, today)
-        for person in people_for(pathway, formation, entry, today):
-            if person not in usual:
-                yield Owed(person, OPENED[entry.what], key, f"away {away[person].since.isoformat()}", _facts(entry))
+        return {}
+    usual = people_for(pathway, replace(formation, absences=()), entry, today)
+    found = (p for p in people_for(pathway, formation, entry, today) if p in away and p not in usual)
+    return {p: f"away {away[p].since.isoformat()} {entry.since.isoformat()}" for p in found}
 
 
 def _due(entry: Awaited, today: date, quiet: bool) -> Iterator[tuple[NoticeKind, date]]:

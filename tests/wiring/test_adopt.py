@@ -94,9 +94,9 @@ def test_a_group_that_comes_half_way_is_walked_to_its_launch(place: Place) -> No
 @pytest.mark.parametrize(
     ("by", "steps", "code"),
     [
-        (LAWYER, ("registration=2024",), Refusal.NOT_PERMITTED),
+        (LAWYER, ("registration=2023-01-01",), Refusal.NOT_PERMITTED),
         (LEAD, (), Refusal.MISSING),
-        (LEAD, ("no_such_step=2024",), Refusal.UNKNOWN_KEY),
+        (LEAD, ("no_such_step=2023",), Refusal.UNKNOWN_KEY),
         (LEAD, ("registration=2030-01-01",), Refusal.INVALID_VALUE),
         (LEAD, ("registration=2023-01-01", PUT_RIGHT), Refusal.WRONG_STATUS),
     ],
@@ -218,11 +218,22 @@ def test_who_stands_in_is_told_what_waits_for_who_is_away(place: Place) -> None:
     group.today += timedelta(3)
     give_task(group, away, "meanwhile")
     assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:meanwhile") == [stand_in]
+    pulses.walk_everything(place.app, today=group.today, now=moment(group.today))
+    assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:meanwhile") == [stand_in]
     lines = place.app.read(lambda db: work.mine(db, stand_in, group.today)).lines
     standing = {line.key: line.standing_in_for for line in lines if line.what == "task"}
     assert set(standing) == {"task:before", "task:meanwhile"}
     assert all(standing.values())
     group.through(stand_in, acts.Note(step=BALLOT, text="I stand in this week."))
+
+
+def test_who_is_away_from_today_is_stood_in_for_at_once_and_once(place: Place) -> None:
+    group = place.group("riverside")
+    away, stand_in = "staff_lead-group-2", LEAD
+    give_task(group, away, "today")
+    group.through(away, acts.BeAway(since=group.today, until=group.today + timedelta(9), stand_in=stand_in))
+    pulses.walk_everything(place.app, today=group.today, now=moment(group.today))
+    assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:today") == sorted([away, stand_in])
 
 
 def test_of_two_who_could_answer_only_the_one_who_is_there_is_told(place: Place) -> None:
