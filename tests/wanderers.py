@@ -123,7 +123,7 @@ class Wanderers(Honest):
             if state.status is Status.APPROVED:
                 self.check_approved(key, act)
             assert not (state.status is Status.CLOSED and not self.pathway.steps[key].puts_right), (act, key)
-        assert self.f.version == len(self.log)
+        assert self.f.version == self.begun.version + len(self.log)
 
     def check_approved(self, key: str, act: acts.Act) -> None:
         """An approved step has every slot given, and where it is irrevocable nothing of it changes any more."""
@@ -188,14 +188,14 @@ class Wanderers(Honest):
                 raise
         assert self.f is before or self.f.version > before.version
 
-    def set_out(self, choices: Choices) -> None:
+    def set_out(self, choices: Choices, most: int = 150) -> None:
         """Honest people with some facts of their own do the first part of the way, so that others wander from there."""
         wanted, drawn = self.facts, {}
         for fact in DECIDING:
             if choices.below(3) == 0 and fact not in DECIDING_FORM:
                 drawn[fact] = self.some_value(self.pathway.questions[fact], choices)
         self.facts = {**wanted, **drawn}
-        for _ in range(choices.below(150)):
+        for _ in range(choices.below(most)):
             self.today += timedelta(days=3)
             if self.f.launched or not any(self.patient(key) for key in self.pathway.steps):
                 break

@@ -59,9 +59,12 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: one snapshot, rolled back at its end."""
-    with _plain_faults(), engine.connect() as connection, connection.begin() as transaction:
-        yield connection
-        transaction.rollback()
+    with _plain_faults(), engine.connect() as connection:
+        if engine.dialect.name != "sqlite":  # whose transactions are snapshots anyway
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
 
 
 @contextmanager
