@@ -130,3 +130,7 @@ class History:
     def person(self, key: str) -> str:
         """The installation-wide key of one of its people."""
         return f"{self.case}.{key}"
+
+    def organisation(self, key: str) -> str:
+        """The installation-wide key of one of its organisations; '' for none."""
+        return f"{self.case}-{key}".replace("_", "-") if key else ""

@@ -66,7 +66,7 @@ def _members(history: History, by: Person, first: date) -> tuple[Membership, ...
                     role=role.role,
                     side=role.side,
                     since=person.since.earliest or first,
-                    organisation=f"{history.case}.{role.organisation}" if role.organisation else "",
+                    organisation=history.organisation(role.organisation),
                     until=(gone.latest or gone.earliest or history.known_until.latest) if gone else None,
                     invited_by=by.key,
                     confirmed_by=by.key,
@@ -77,5 +77,5 @@ def _members(history: History, by: Person, first: date) -> tuple[Membership, ...
 
 def _orgs(history: History) -> tuple[Organisation, ...]:
     return tuple(
-        Organisation(f"{history.case}.{o.key}", o.name, o.kind, o.part) for o in history.organisations if o.part
+        Organisation(history.organisation(o.key), o.name, o.kind, o.part) for o in history.organisations if o.part
     )

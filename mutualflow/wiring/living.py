@@ -55,7 +55,7 @@ def begin(app: App, history: History) -> Formation:
             role=r.role,
             side=r.side,
             since=p.since.earliest or first,
-            organisation=_org(history, r.organisation),
+            organisation=history.organisation(r.organisation),
             until=p.until.earliest if p.until else None,
             invited_by=history.person(history.people[0].key),
             confirmed_by=history.person(history.people[0].key),
@@ -64,7 +64,7 @@ def begin(app: App, history: History) -> Formation:
         for r in p.roles
     )
     organisations = tuple(
-        Organisation(f"{history.case}.{o.key}", o.name, o.kind, o.part) for o in history.organisations if o.part
+        Organisation(history.organisation(o.key), o.name, o.kind, o.part) for o in history.organisations if o.part
     )
     new = starting.Start(history.case, history.title, history.kind, history.nation, members, organisations)
     people = [Person(history.person(p.key), p.name, f"{p.key}@{history.case}.example.org") for p in history.people]
@@ -76,10 +76,6 @@ def begin(app: App, history: History) -> Formation:
         )
 
     return app.write(use_case)
-
-
-def _org(history: History, key: str) -> str:
-    return f"{history.case}.{key}" if key else ""
 
 
 def days(history: History) -> Iterator[tuple[date, tuple[Happening, ...]]]:
@@ -154,7 +150,7 @@ def _spelled(history: History, name: str, words: dict[str, object]) -> dict[str,
     if name == "lay_task" and "due" in words:
         words["due_on"] = words.pop("due")
     if "organisation" in words:
-        words["organisation"] = _org(history, str(words["organisation"]))
+        words["organisation"] = history.organisation(str(words["organisation"]))
     for key in PEOPLE:
         if key in words and str(words[key]) != "nobody yet":
             words[key] = history.person(str(words[key]))
@@ -190,7 +186,7 @@ def _decision(app: App, history: History, said: Mapping[str, object], day: date)
         if key in said:
             words[key] = said[key]
     if said.get("of"):
-        words["organisation"] = _org(history, str(said["of"]))
+        words["organisation"] = history.organisation(str(said["of"]))
     words = _spelled(history, "record_decision", {k: v for k, v in words.items() if k != "organisation"}) | (
         {"organisation": words["organisation"]} if "organisation" in words else {}
     )
