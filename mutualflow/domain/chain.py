@@ -96,7 +96,9 @@ def first_bad(links: Iterable[Link], *, chain: str, head: str, length: int) -> B
             return BadEvent(expected, f"event {expected} is missing")
         if link(one.body) != one.hash:
             return BadEvent(one.number, "its body has been changed")
-        said = json.loads(one.body)
+        said = _said(one.body)
+        if said.get("v") != FORMAT:
+            return BadEvent(one.number, "its body is not in a format that this program knows")
         if said.get("chain") != chain or said.get("n") != one.number:
             return BadEvent(one.number, "it belongs to another place")
         if said.get("before") != before:
@@ -107,3 +109,12 @@ def first_bad(links: Iterable[Link], *, chain: str, head: str, length: int) -> B
     if before != head:
         return BadEvent(length, "the head kept with the formation is another one")
     return None
+
+
+def _said(text: str) -> dict[str, object]:
+    """A body as it was written; {} where it is none."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -16,6 +16,8 @@ from mutualflow.domain.errors import Conflict
 Result = TypeVar("Result")
 TRIES = 4
 WRITING = "mutualflow_writing"
+GUARDED = "only ever added"
+"""What the triggers of added-only tables say (tables.py)."""
 
 _write_locks: dict[str, threading.Lock] = {}
 
@@ -95,10 +97,13 @@ def write(engine: Engine, use_case: Callable[[Connection], Result], *, prepare: 
         try:
             with _plain_faults(), writing(engine) as db:
                 return use_case(db)
-        except (Conflict, IntegrityError):
+        except Conflict:
             if attempt == TRIES - 1:
                 raise
-            time.sleep(0.02 * 2**attempt)
+        except IntegrityError as error:  # two people added the same thing at once, or it cannot be added at all
+            if attempt == TRIES - 1 or GUARDED in str(error.orig):
+                raise DatabaseFault(_sentence(str(error.orig).lower())) from None
+        time.sleep(0.02 * 2**attempt)
     raise AssertionError("unreachable")
 
 
@@ -126,8 +131,9 @@ def _sentence(said: str) -> str:
         "readonly": "The database can only be read here; check the permissions of its file and folder.",
         "no such table": "The database has no tables yet; run “mutualflow init”.",
         "does not exist": "The database or its tables are not there; run “mutualflow init”.",
+        "foreign key": "This names something that is not kept here; nothing was written.",
         "connection": "The database does not answer; check that it runs and the address is right.",
-        "only ever added": "Rows of the history are only ever added; this change was refused.",
+        GUARDED: "Rows of the history are only ever added; this change was refused.",
     }
     for words, sentence in known.items():
         if words in said:

@@ -95,6 +95,7 @@ def drop_triggers(connection: Connection, tables: tuple[str, ...] = ADDED_ONLY) 
             for verb in ("update", "delete"):
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
         else:
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_added_only ON {table}"))
+            for name in ("added_only", "never_emptied"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}"))
     if connection.dialect.name != "sqlite" and set(tables) == set(ADDED_ONLY):
         connection.execute(text("DROP FUNCTION IF EXISTS added_only()"))

@@ -622,6 +622,8 @@ def trigger_ddl(dialect: str, table: str) -> tuple[str, ...]:
         "$$ BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END $$",
         f"CREATE TRIGGER {table}_added_only BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION added_only()",
+        f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION added_only()",
     )
 
 
