@@ -5,13 +5,13 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from mutualflow.documents import library
 from mutualflow.documents.press import Press, PrintFailed
@@ -305,32 +305,40 @@ def test_a_disk_that_fills_while_printing_leaves_nothing_half_kept(
     assert load(place.app.engine, "riverside").submissions[BALLOT].documents[0].printed
 
 
-def test_a_database_that_cannot_write_refuses_the_act_as_a_whole(place: Place) -> None:
-    """SQLite is made full; PostgreSQL, which cannot be here, is made to read only."""
-    full = place.app.engine.dialect.name == "sqlite"
+@pytest.fixture
+def full(place: Place) -> Iterator[Place]:
+    """A database on a full disk: SQLite may take no further page, and PostgreSQL says what it says then."""
     group = place.group("riverside")
     group.ready(BALLOT)
-    before = load(place.app.engine, "riverside")
-    spoil = _no_more_pages if full else _only_reads
-    place.app.engine.dispose()
-    event.listen(place.app.engine, "connect", spoil)
-    try:
-        with pytest.raises(DatabaseFault, match="nothing was written" if full else "refused the work"):
-            group.put_forward(BALLOT)
-    finally:
-        event.remove(place.app.engine, "connect", spoil)
+    if place.app.engine.dialect.name == "sqlite":
         place.app.engine.dispose()
-    assert load(place.app.engine, "riverside") == before
-    assert kept(place.app, "riverside") == []
+        event.listen(place.app.engine, "connect", _no_more_pages)
+        yield place
+        event.remove(place.app.engine, "connect", _no_more_pages)
+        place.app.engine.dispose()
+        return
+    place.app.write(lambda db: db.execute(text(POSTGRES_IS_FULL)))
+    yield place
+
+
+POSTGRES_IS_FULL = """
+CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER disk_is_full BEFORE INSERT ON document FOR EACH ROW EXECUTE FUNCTION disk_is_full();
+"""
 
 
 def _no_more_pages(connection: Any, _: object) -> None:
     connection.execute("PRAGMA max_page_count = 1")  # SQLite keeps at least what is there
 
 
-def _only_reads(connection: Any, _: object) -> None:
-    connection.execute("SET default_transaction_read_only = on")
-    connection.commit()
+def test_a_database_on_a_full_disk_refuses_the_act_as_a_whole(full: Place) -> None:
+    before = load(full.app.engine, "riverside")
+    with pytest.raises(DatabaseFault, match="The disk is full; nothing was written"):
+        full.group("riverside").put_forward(BALLOT)
+    assert load(full.app.engine, "riverside") == before
+    assert kept(full.app, "riverside") == []
 
 
 # --- drafts and versions ----------------------------------------------------------------------------------------------
@@ -416,7 +424,7 @@ from pathlib import Path
 from tests.halfway import app_of
 from mutualflow.wiring import papers
 app = app_of(sys.argv[1], Path(sys.argv[2]))
-made, pdf = papers.draft(app, "lakeside", "implementation_plan", date(2024, 5, 6))
+made, pdf = papers.draft(app, "lakeside", "staff_ballot_record", date(2024, 5, 6))
 app.close()
 print(made.ref.sha256, hashlib.sha256(pdf).hexdigest())
 """
