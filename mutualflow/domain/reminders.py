@@ -73,10 +73,10 @@ def opened(pathway: Pathway, before: Formation, after: Formation, today: date) -
     for key, entry in after.awaited.items():
         old = before.awaited.get(key)
         known: tuple[str, ...] = ()
-        if old is not None and old.person == entry.person:
-            if same_people:
+        if old is not None:
+            if same_people and old.person == entry.person:
                 continue
-            known = people_for(pathway, before, old, today)
+            known = people_for(pathway, before, old, today)  # who takes it in hand was told with all the others
         marks = _stand_ins(pathway, after, entry, today)
         for person in people_for(pathway, after, entry, today):
             if person not in known:

@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
-from mutualflow.domain import acts, moves
+from mutualflow.domain import acts, awaited, moves, reminders
 from mutualflow.domain.checks import slot_parties
+from mutualflow.domain.desk import read
 from mutualflow.domain.errors import REFUSAL_ORDER, Refusal, Refused
 from mutualflow.domain.formation import (
     Condition,
@@ -610,6 +611,29 @@ def test_a_stand_in_holds_one_of_the_roles_of_who_is_away() -> None:
     assert code(honest, SPONSOR, replace(away, until=date(2024, 1, 1))) is Refusal.INVALID_VALUE
     assert code(honest, "a-stranger", replace(away, stand_in="")) is Refusal.NOT_PERMITTED
     honest.do(SPONSOR, away)
+
+
+def test_who_takes_a_step_in_hand_is_not_told_once_more_that_it_is_open() -> None:
+    honest = at("new")
+    begun = told_after(honest, LEAD, acts.Answer(fact=first_question("vision"), value="words for it"))
+    assert begun == set()
+    assert honest.f.awaited["submit:vision"].person == LEAD
+    assert told_after(honest, LEAD, acts.HandOver(step="vision", to=OTHER_LEAD)) == {OTHER_LEAD}
+
+
+def told_after(honest: Honest, by: str, act: acts.Act) -> set[str]:
+    """Whom an act leaves with something newly open at the step "vision"."""
+
+    def waits(formation: Formation) -> Formation:
+        reading = read(honest.pathway, formation, honest.law)
+        found = awaited.compute(honest.pathway, formation, reading, honest.today, due={}, legal={})
+        return replace(formation, awaited=found)
+
+    before = waits(honest.f)
+    honest.do(by, act)
+    honest.f = waits(honest.f)
+    owed = reminders.opened(honest.pathway, before, honest.f, honest.today)
+    return {one.person for one in owed if one.subject == "submit:vision"}
 
 
 # tasks
