@@ -24,7 +24,7 @@ demo: setup
 	$(BIN)/mutualflow demo --out out
 
 test: setup
-	$(BIN)/python -m pytest -n 2 -q -m "not soak"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m "not soak"
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -39,7 +39,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 soak: setup
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 -q
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 # keeps what the lock names as far as requirements.in allows; UPGRADE=--upgrade takes the newest
 lock: setup

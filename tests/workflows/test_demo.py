@@ -1,6 +1,7 @@
 """The demo: run whole in a process of its own, without its flows, and what it may touch on the disk."""
 
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -179,6 +180,22 @@ def test_nothing_personal_reached_prefects_database(shown: Shown, sample: Histor
         if path.is_file():
             data = path.read_bytes()
             assert [one for one in private if one.encode() in data] == [], path.name
+
+
+@pytest.mark.prefect
+def test_stopped_in_the_middle_it_leaves_no_process(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [str(PROGRAM), "demo", "--out", "out"],
+        cwd=tmp_path, env=bare_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    with process.stdout:
+        assert any(line.startswith("4 September 2023") for line in process.stdout), "it has begun to walk"
+        assert processes.alive(str(tmp_path)), "the server runs beside it"
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+    assert process.wait(60) == 128 + signal.SIGTERM
+    assert processes.gone(str(tmp_path)) == {}
 
 
 # without the flows
