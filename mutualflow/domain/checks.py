@@ -86,8 +86,11 @@ def _words_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
             yield from _words_of(one, name)
     elif is_dataclass(value):
         for field in fields(value):
+            inside = getattr(value, field.name)
             if field.name not in JUDGED_APART:
-                yield from _words_of(getattr(value, field.name), field.name)
+                yield from _words_of(inside, field.name)
+            elif field.name == "values":
+                yield from _words_of(tuple(inside), "column")
 
 
 def not_to_come(desk: Desk, day: Span | None, what: str) -> None:

@@ -139,4 +139,4 @@ def with_awaited(
 def check_member(formation: Formation | None, key: str, by: str, today: date) -> None:
     """Whoever has no role in a formation is told that there is none."""
     if formation is None or not any(m.person == by and m.current(today) for m in formation.members):
-        raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{key}” in which you have a role.")
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{key[:60]}” in which you have a role.")

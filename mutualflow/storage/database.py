@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -15,6 +15,8 @@ from mutualflow.domain.errors import Conflict
 
 Result = TypeVar("Result")
 TRIES = 4
+PATIENCE = 15_000
+"""Milliseconds that a writer waits for another."""
 WRITING = "mutualflow_writing"
 GUARDED = "only ever added"
 """What the triggers of added-only tables say (tables.py)."""
@@ -40,7 +42,16 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         _write_locks.setdefault(str(engine.url), threading.Lock())
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _prepare_postgresql(connection: Any, entry: ConnectionPoolEntry) -> None:
+    """Nobody waits for ever behind a transaction that was left open."""
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{PATIENCE}ms'")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
@@ -48,7 +59,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) 
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=15000")
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()
 
@@ -122,6 +133,8 @@ def _plain_faults() -> Iterator[None]:
 
 def _sentence(said: str) -> str:
     known = {
+        "lock timeout": "The database is busy with another program; try again in a moment.",
+        "deadlock": "The database is busy with another program; try again in a moment.",
         "locked": "The database is busy with another program; try again in a moment.",
         "disk is full": "The disk is full; nothing was written. Make room and try again.",
         "no space": "The disk is full; nothing was written. Make room and try again.",

@@ -145,6 +145,8 @@ _FORMATION_LOCKED = _FORMATION.with_for_update()
 
 def load(db: Connection, key: str, *, to_write: bool = False) -> f.Formation | None:
     """One formation as a move needs it, or None. `to_write` takes its row first, so that writers queue."""
+    if not key.isprintable():
+        return None  # no key holds a control mark, and PostgreSQL takes none
     row = db.execute(_FORMATION_LOCKED if to_write else _FORMATION, {"key": key}).one_or_none()
     return None if row is None else _loaded(db, row)
 
@@ -204,6 +206,8 @@ _TASK_TITLE = (
 
 def release_of(db: Connection, key: str) -> str | None:
     """The release to which a formation is pinned."""
+    if not key.isprintable():
+        return None
     return db.execute(_RELEASE_OF, {"key": key}).scalar_one_or_none()
 
 
