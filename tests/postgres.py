@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def run(*command: str) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
     """A server for as long as the block lasts."""
     initdb, pg_ctl = binary("initdb"), binary("pg_ctl")
     folder = Path(tempfile.mkdtemp(prefix="mutualflow-pg-"))
@@ -82,7 +82,7 @@ def running() -> Iterator[Server]:
         os.chown(folder, account.pw_uid, account.pw_gid)
     try:
         run(initdb, "-D", str(data), "-U", ACCOUNT, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {key}='{value}'" for key, value in SETTINGS.items())
+        options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
         # pg_ctl's own output goes to the log: a server that inherits our pipe would keep it open
         run(
             pg_ctl,

@@ -37,7 +37,7 @@ def replace_all(db: Connection, formation: int, found: Iterable[Clock]) -> None:
     A clock that the walk has written down as missed stays so in the eyes of an act: acts recompute dates and "met",
     only the walk writes "missed" (services/walking.py compares with what is held before it calls this).
     """
-    new = list(found)
+    new = sorted(found, key=lambda clock: (clock.rule, clock.step))  # as they are read back
     if new == of(db, formation):
         return
     db.execute(_FORGET, {"formation": formation})
