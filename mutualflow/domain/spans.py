@@ -7,6 +7,8 @@ from datetime import date
 
 DAY, MONTH, YEAR = (re.compile(p, re.ASCII) for p in (r"\d{4}-\d{2}-\d{2}", r"\d{4}-\d{2}", r"\d{4}"))
 LONGEST = len("2012-03-04..2013-04-05")
+YEARS = range(1800, 2200)
+"""Of every day that is said here; beyond them it is a slip of the pen, and nothing could be counted from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,24 @@ def on(day: date) -> Span:
     return Span(day, day)
 
 
+def day(text: str) -> date:
+    """Read one exact day, `2012-03-04`; ValueError says what is allowed."""
+    text = text.strip()
+    if not DAY.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not a day; write YYYY-MM-DD")
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no day of the calendar") from None
+    _in_our_time(found.year)
+    return found
+
+
+def _in_our_time(year: int) -> None:
+    if year not in YEARS:
+        raise ValueError(f"the year {year} cannot be meant; write one from {YEARS.start} to {YEARS.stop - 1}")
+
+
 def parse(text: str) -> Span:
     """Read `2012-03-04`, `2011-12`, `2011`, `a..b`, `..b`, `a..` or `unknown`; ValueError says what is allowed."""
     text = text.strip()
@@ -52,9 +72,11 @@ def parse(text: str) -> Span:
         if span.earliest and span.latest and span.latest < span.earliest:
             raise ValueError(f"{text!r} ends before it begins")
         return span
+    if DAY.fullmatch(text):
+        return on(day(text))
+    if MONTH.fullmatch(text) or YEAR.fullmatch(text):
+        _in_our_time(int(text[:4]))
     try:
-        if DAY.fullmatch(text):
-            return on(date.fromisoformat(text))
         if MONTH.fullmatch(text):
             year, month = int(text[:4]), int(text[5:])
             return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))

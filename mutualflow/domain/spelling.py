@@ -13,7 +13,10 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Condition, DocumentRef, Holds
 from mutualflow.domain.moves import ACTS, Move
 from mutualflow.domain.spans import Span
+from mutualflow.domain.spans import day as one_day
 from mutualflow.domain.spans import parse as parse_span
+
+LONGEST_COUNT = 9  # digits of a revision
 
 MADE_BY_US = frozenset({"documents", "facts_seen", "thread_step", "thread_audience"})
 """Fields that the house fills in itself."""
@@ -89,11 +92,11 @@ def _single(hint: object, said: object) -> object:
     if hint is str:
         return str(said)
     if hint is bool:
-        return str(said).lower() in ("yes", "true", "1")
+        return _yes(str(said).lower())
     if hint is int:
-        return int(str(said))
+        return _count(str(said))
     if hint is date:
-        return said if isinstance(said, date) else date.fromisoformat(str(said))
+        return said if isinstance(said, date) else one_day(str(said))
     if hint is Span:
         return said if isinstance(said, Span) else parse_span(str(said))
     if hint is Condition:
@@ -108,6 +111,18 @@ def _single(hint: object, said: object) -> object:
         except ValueError:
             raise ValueError(f"{str(said)[:40]!r} is not one of {', '.join(hint)}") from None
     raise TypeError(f"nothing is known of {hint!r}")
+
+
+def _yes(said: str) -> bool:
+    if said not in ("yes", "true", "1", "no", "false", "0", ""):
+        raise ValueError(f"{said[:40]!r} is neither yes nor no")
+    return said in ("yes", "true", "1")
+
+
+def _count(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_COUNT):
+        raise ValueError(f"{said[:40]!r} is not a whole number")
+    return int(said)
 
 
 def condition_of(said: object) -> Condition:
@@ -127,7 +142,7 @@ def condition_of(said: object) -> Condition:
         key=str(said["key"]),
         title=str(said["title"]),
         owner=str(said["owner"]),
-        due_on=date.fromisoformat(str(due)) if due else None,
+        due_on=one_day(str(due)) if due else None,
         holds=holds,
         holds_key=holds_key,
     )
