@@ -1,6 +1,7 @@
 """E-mail by SMTP."""
 
 import smtplib
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
@@ -41,10 +42,10 @@ def as_mail(message: Message, sender: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender
     try:
-        mail["To"] = Address(message.to_name, addr_spec=message.to)
-    except ValueError:
+        mail["To"] = Address(" ".join(message.to_name.split()), addr_spec=message.to)
+    except (ValueError, LookupError, MessageError):  # the ways in which the standard library says so
         raise Undeliverable("the address cannot be used", for_good=True) from None
-    mail["Subject"] = message.subject
+    mail["Subject"] = " ".join(message.subject.split())  # a line end would begin another header
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
