@@ -227,6 +227,8 @@ def _tree(text: str, file: str) -> tuple[Map, Faults]:
         mark = error.problem_mark or error.context_mark
         wrong = " ".join(str(error.problem or error.context or "is not YAML").split())[:160]
         faults.append(Fault(file, mark.line + 1 if mark else 0, "file", wrong))
+    except RecursionError:
+        faults.append(Fault(file, 0, "file", "is nested deeper than anybody can read"))
     except YAMLError as error:
         faults.append(Fault(file, 0, "file", " ".join(str(error).split())[:160]))
     if not isinstance(data, Map):

@@ -22,6 +22,7 @@ from mutualflow.domain.formation import (
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.values import FORMATION_KEY
 from mutualflow.services import acting, pathways
+from mutualflow.services.publishing import checked, name_of, nation_known
 from mutualflow.storage import formations, people, releases
 from mutualflow.storage import tables as t
 from mutualflow.storage.people import Person
@@ -48,6 +49,7 @@ def start(
         raise Refused(
             Refusal.INVALID_VALUE, f"{new.key[:60]!r} cannot name a formation: use small letters, digits and hyphens."
         )
+    new = _checked(new)
     if formations.load(db, new.key) is not None:
         raise Refused(Refusal.INVALID_VALUE, f"There is already a formation “{new.key}”.")
     release = releases.newest(db)
@@ -91,7 +93,37 @@ def start(
     return acting.finish(db, pathway, desk.done(), law, today).formation
 
 
+def _checked(new: Start) -> Start:
+    """What it starts with, its names tidied; INVALID_VALUE for what cannot be used."""
+    nation_known(new.nation)
+    named: set[str] = set()
+    for one in new.organisations:
+        if not FORMATION_KEY.fullmatch(one.key):
+            raise Refused(
+                Refusal.INVALID_VALUE,
+                f"{one.key[:60]!r} cannot name an organisation: use small letters, digits and hyphens.",
+            )
+        if one.key in named:
+            raise Refused(Refusal.INVALID_VALUE, f"The organisation “{one.key}” is named twice.")
+        named.add(one.key)
+    for member in new.members:
+        if member.organisation and member.organisation not in named:
+            known = ", ".join(sorted(named)) or "none"
+            raise Refused(
+                Refusal.UNKNOWN_KEY,
+                f"There is no organisation “{member.organisation[:60]}” in this formation; there are: {known}.",
+            )
+    return replace(
+        new,
+        name=name_of(new.name, "name of the formation"),
+        members=tuple(dict.fromkeys(new.members)),
+        organisations=tuple(
+            replace(one, name=name_of(one.name, f"name of the organisation {one.key}")) for one in new.organisations
+        ),
+    )
+
+
 def keep_people(db: Connection, known: Iterable[Person]) -> None:
     """Add people or renew their contacts."""
     for person in known:
-        people.keep(db, person)
+        people.keep(db, checked(person))
