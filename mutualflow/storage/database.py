@@ -72,7 +72,7 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: one snapshot, rolled back at its end."""
-    with _plain_faults(), engine.connect() as connection:
+    with plain_faults(), engine.connect() as connection:
         if engine.dialect.name != "sqlite":  # whose transactions are snapshots anyway
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin() as transaction:
@@ -106,7 +106,7 @@ def write(engine: Engine, use_case: Callable[[Connection], Result], *, prepare: 
     for attempt in range(TRIES):
         prepare()
         try:
-            with _plain_faults(), writing(engine) as db:
+            with plain_faults(), writing(engine) as db:
                 return use_case(db)
         except Conflict:
             if attempt == TRIES - 1:
@@ -119,7 +119,7 @@ def write(engine: Engine, use_case: Callable[[Connection], Result], *, prepare: 
 
 
 @contextmanager
-def _plain_faults() -> Iterator[None]:
+def plain_faults() -> Iterator[None]:
     """Turn a database that is gone, locked, full or unreadable into a sentence."""
     try:
         yield

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from mutualflow.storage.database import DatabaseFault, writing
+from mutualflow.storage.database import DatabaseFault, plain_faults, writing
 from mutualflow.storage.tables import ADDED_ONLY, metadata, trigger_ddl
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -45,7 +45,7 @@ def current(connection: Connection) -> str:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring a database to a revision; DatabaseFault where it is newer than this program."""
-    with writing(engine) as connection:
+    with plain_faults(), writing(engine) as connection:
         _not_newer(connection)
         command.upgrade(config(connection), revision)
 

@@ -18,6 +18,7 @@ from mutualflow.domain.messages import Channel
 from mutualflow.pathways import release
 from mutualflow.settings import Settings, from_environment
 from mutualflow.storage import database, releases
+from mutualflow.storage.files import DiskFault
 from mutualflow.storage.notices import Delivery
 
 Result = TypeVar("Result")
@@ -34,7 +35,13 @@ class App:
     def engine(self) -> Engine:
         """The database."""
         if self.settings.database_url.startswith("sqlite"):
-            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            try:
+                self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DiskFault(
+                    f"The data folder {self.settings.data_dir} cannot be made: {error.strerror}. "
+                    "Set MUTUALFLOW_DATA_DIR to a folder that you may write to."
+                ) from None
         return database.open_engine(self.settings.database_url)
 
     @cached_property
