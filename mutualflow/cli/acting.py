@@ -4,22 +4,29 @@ import hashlib
 import types
 import typing
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
+from sqlalchemy import Connection
 
 from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, now, print_json, today
 from mutualflow.cli.running import Command, as_command
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.moves import ACTS, Move
 from mutualflow.domain.spelling import act_of, arguments, required, words
+from mutualflow.services import history, looking
 from mutualflow.services.acting import Acted
+from mutualflow.services.looking import Look
 from mutualflow.storage import evidence, files
 from mutualflow.wiring import papers
 from mutualflow.wiring.app import App
+
+LARGEST_FILE = 50_000_000  # bytes; a scan of a long paper has some twenty
 
 Path_ = Annotated[Path, typer.Option("--path", help="the file itself", show_default=False)]
 
@@ -55,7 +62,7 @@ def _function(move: Move) -> Callable[..., None]:
 def _parameter(name: str, field: typing.Any, hint: object) -> Parameter:
     flag = "--" + name.rstrip("_").replace("_", "-")
     many = typing.get_origin(hint) is tuple or _is_mapping(hint)
-    option = typer.Option(flag, help=words(field), show_default=False)
+    option = typer.Option(flag, help=words(field) + _choices(hint, words(field)), show_default=False)
     if hint is bool:
         return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[bool, option], default=False)
     if many:
@@ -63,6 +70,14 @@ def _parameter(name: str, field: typing.Any, hint: object) -> Parameter:
     if required(field):
         return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, option])
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, option], default="")
+
+
+def _choices(hint: object, said: str) -> str:
+    """The closed list behind an option, where there is one that its words do not name already."""
+    for one in typing.get_args(hint) or (hint,):
+        if isinstance(one, type) and issubclass(one, StrEnum):
+            return "" if any(key in said for key in one) else ": " + ", ".join(one)
+    return " (YYYY-MM-DD)" if hint in (date, date | None) else ""
 
 
 def _is_mapping(hint: object) -> bool:
@@ -73,7 +88,7 @@ def _is_mapping(hint: object) -> bool:
 def _do(move: Move, said: dict[str, object]) -> None:
     formation, by, as_json = str(said.pop("formation")), str(said.pop("as_person")), bool(said.pop("json_"))
     day = today(str(said.pop("on")))
-    path = said.pop("path", None)
+    path, step = said.pop("path", None), str(said.get("step", ""))
     hints = {name: hint for name, (_, hint) in arguments(move).items()}
     given: dict[str, object] = {}
     for name, value in said.items():
@@ -82,12 +97,14 @@ def _do(move: Move, said: dict[str, object]) -> None:
         given[name] = _pairs(name, value) if _is_mapping(hints[name]) else value
     with application() as app:
         if isinstance(path, Path):
+            # whoever has no part in the formation, or named another step, leaves no file behind
+            app.read(lambda db: _check_step(looking.look(db, formation, by=by, today=day, law=app.law), step))
             given |= _kept(app, path)
         done = papers.act(app, formation, act_of(move.name, given), by=by, now=now(), today=day)
-    if as_json:
-        print_json(_report(done))
-    else:
-        _say(done)
+        if as_json:
+            print_json(_report(done))
+        else:
+            _say(done, _told(app, done, by, day))
 
 
 def _pairs(name: str, value: object) -> dict[str, str]:
@@ -100,9 +117,20 @@ def _pairs(name: str, value: object) -> dict[str, str]:
     return pairs
 
 
+def _check_step(look: Look, step: str) -> None:
+    if step not in look.pathway.steps:
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no step “{step}” on this pathway.")
+
+
 def _kept(app: App, path: Path) -> dict[str, object]:
     """Keep the file's bytes before the act that attaches them."""
     try:
+        if not path.is_file():
+            what = "is no file" if path.exists() else "is not there"
+            raise Refused(Refusal.MISSING, f"{path} {what}; name the file itself.")
+        if not 0 < path.stat().st_size <= LARGEST_FILE:
+            what = "is empty" if not path.stat().st_size else f"is larger than {LARGEST_FILE // 1_000_000} megabytes"
+            raise Refused(Refusal.INVALID_VALUE, f"The file {path} {what}.")
         data = path.read_bytes()
     except OSError as error:
         raise Refused(Refusal.MISSING, f"The file {path} cannot be read: {error.strerror}.") from None
@@ -121,16 +149,31 @@ def _report(done: Acted) -> dict[str, object]:
     }
 
 
-def _say(done: Acted) -> None:
+def _told(app: App, done: Acted, by: str, day: date) -> dict[int, str]:
+    """What was done in the words of the history; nothing where she has just given up her last role."""
+    count = len(done.moved.events)
+
+    def use_case(db: Connection) -> dict[int, str]:
+        look = looking.look(db, done.formation.key, by=by, today=day, law=app.law)
+        page = history.page(look, before=done.moved.events[-1].number + 1, most=count)
+        return {line.number: f"{line.name} {line.words}" for line in page.lines}
+
+    try:
+        return app.read(use_case) if count else {}
+    except Refused:
+        return {}
+
+
+def _say(done: Acted, told: dict[int, str]) -> None:
     out = console()
     if not done.moved.events:
         out.print("Nothing to do: that is how it stands already.")
         return
-    first = done.moved.events[0]
-    out.print(f"Done: {first.kind.replace('_', ' ')} (event {first.number} of {done.formation.name}).")
-    for event in done.moved.events[1:]:
-        step = str(event.refs.get("step", "")).replace("_", " ")
-        change = f": {event.refs['from']} → {event.refs['to']}" if "to" in event.refs else ""
-        out.print(f"  {event.kind.replace('_', ' ')} {step}{change}".replace("_", " "))
+    for place, event in enumerate(done.moved.events):
+        line = Text("✔ " if place == 0 else "  ", style="green")
+        line.append(told.get(event.number, event.kind.replace("_", " ").capitalize()), style="default")
+        line.append(f"  line {event.number}" if place == 0 else "", style="bright_black")
+        out.print(line)
     if done.told:
-        out.print(f"  {done.told} told in the next digest.")
+        people = "person is" if done.told == 1 else "people are"
+        out.print(Text(f"  {done.told} {people} told with the next digest", style="bright_black"))

@@ -104,7 +104,7 @@ def _say_plan(out: Console, planned: Plan) -> None:
             Text(picture.day(line.agreed)),
             Text(say_day(line.likely), style="red" if line.late else ""),
             Text(between, style=DIM),
-            Text(f"{line.late} days" if line.late else "", style="red"),
+            Text(picture.days(line.late) if line.late else "", style="red"),
         )
     out.print(rows)
 
@@ -146,7 +146,7 @@ def _slip(slip: tuple[int, int] | None) -> Text:
         return Text("")
     least, most = slip
     if least == most:
-        words = "on the day" if least == 0 else f"{abs(least)} days {'late' if least > 0 else 'early'}"
+        words = "on the day" if least == 0 else f"{picture.days(abs(least))} {'late' if least > 0 else 'early'}"
     else:
         words = f"{least} to {most} days"
     return Text(words, style="red" if least > 0 else "green")

@@ -2,16 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 
+from mutualflow.cli import plain
 from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.spans import day as one_day
 from mutualflow.services.acting import day_of
 from mutualflow.wiring.app import App, build
 
@@ -31,9 +34,18 @@ def application() -> Iterator[App]:
         app.close()
 
 
+class _Terminal(Console):
+    """A console on which people's words are words: a control character in them is shown and does nothing."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            shown = segment.text if segment.control else plain.visible(segment.text)
+            yield segment if shown == segment.text else Segment(shown, segment.style)
+
+
 def console() -> Console:
     """Where people read."""
-    return Console(highlight=False)
+    return _Terminal(highlight=False, emoji=False)
 
 
 def now() -> datetime:
@@ -46,14 +58,14 @@ def today(on: str) -> date:
     if not on:
         return day_of(now())
     try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise Refused(Refusal.INVALID_VALUE, f"{on[:40]!r} is not a day; write YYYY-MM-DD.") from None
+        return one_day(on)
+    except ValueError as error:
+        raise Refused(Refusal.INVALID_VALUE, f"--on: {error}.") from None
 
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.write(plain.escaped(json.dumps(value, ensure_ascii=False, indent=2, default=_plain)) + "\n")
 
 
 def _plain(value: object) -> object:

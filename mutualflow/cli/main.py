@@ -1,5 +1,6 @@
 """The entry: finds the command, runs it, and turns whatever happens into a sentence and an exit code."""
 
+import io
 import os
 import sys
 
@@ -16,7 +17,24 @@ GROUPS = {
 
 def run(arguments: list[str] | None = None) -> None:
     """Entry point of the installed command."""
-    raise SystemExit(main(sys.argv[1:] if arguments is None else arguments))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows the rest
+    if os.environ.get("MUTUALFLOW_LOG", "").lower() == "debug":
+        _log()
+    code = main(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(code)
+
+
+def _log() -> None:
+    import logging  # late: only for whoever looks for a fault of ours
+
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("mutualflow").setLevel(logging.DEBUG)
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +77,9 @@ def _coloured() -> bool:
 def _unknown(name: str) -> int:
     import difflib  # late: only for a slip of the pen
 
+    from mutualflow.cli import plain
+
     close = difflib.get_close_matches(name, COMMANDS, n=3)
     hint = f" Did you mean {' or '.join(close)}?" if close else " See mutualflow --help."
-    sys.stderr.write(f"There is no command “{name}”.{hint}\n")
+    sys.stderr.write(plain.visible(f"There is no command “{name[:60]}”.{hint}") + "\n")
     return WRONG_USE

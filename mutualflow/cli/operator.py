@@ -7,8 +7,6 @@ from typing import Annotated, TypeVar
 
 import typer
 from rich.markup import escape
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from sqlalchemy import Connection
 
 from mutualflow.cli.common import (
@@ -27,6 +25,8 @@ from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.formation import Formation, Kind, Membership, Organisation
 from mutualflow.domain.keys import OrganisationKind, Part, Role, Side
 from mutualflow.domain.material import say_day
+from mutualflow.pathways import yamlfile
+from mutualflow.pathways.yamlfile import Notes
 from mutualflow.services import auditing, publishing, starting
 from mutualflow.services.auditing import Verified
 from mutualflow.services.publishing import Published
@@ -38,6 +38,7 @@ from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
 
 OPERATOR = "operator"
+LARGEST_TEXT = 1_000_000  # bytes of a file of official wording
 Word = TypeVar("Word", bound=StrEnum)
 By = Annotated[str, typer.Option("--by", help="who runs the installation, for its own history")]
 
@@ -206,26 +207,33 @@ def prescribed(
 def _read_prescribed(file: Path, sample: bool) -> tuple[str, str, str]:
     """Key, text and official source of a file; FileFault says what is wrong with it."""
     try:
-        said = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        if file.is_file() and file.stat().st_size > LARGEST_TEXT:
+            raise FileFault((Fault(file.name, 0, "file", "is larger than any official wording", "one megabyte"),))
+        text = file.read_text(encoding="utf-8") if file.is_file() else _no_file(file)
     except OSError as error:
         raise FileFault((Fault(str(file), 0, "file", f"cannot be read: {error.strerror}"),)) from None
-    except (UnicodeDecodeError, YAMLError) as error:
-        raise FileFault((Fault(str(file), 0, "file", f"is not YAML in UTF-8: {str(error).splitlines()[0]}"),)) from None
-    if not isinstance(said, dict):
-        raise FileFault((Fault(str(file), 1, "file", "holds no keys", "key, text, official_source"),))
-    faults = [
-        Fault(str(file), 0, key, "is missing or empty", "words")
-        for key in ("key", "text", "official_source")
-        if not isinstance(said.get(key), str) or not said[key].strip()
-    ]
-    stand_in = str(said.get("sample", "no")).lower() in ("yes", "true")
+    except UnicodeDecodeError:
+        raise FileFault((Fault(file.name, 0, "file", "is not UTF-8"),)) from None
+    notes = Notes()
+    node = yamlfile.load(text, file.name, notes)
+    said = {key: node.word(key) for key in ("key", "text", "official_source")}
+    for key, words in said.items():
+        if not words and (node.data or not notes.faults):  # a file that could not be read lacks no key in particular
+            node.fault(key, "is missing or empty", "words")
+    stand_in = node.flag("sample")
     if stand_in and not sample:
-        faults.append(Fault(str(file), 0, "sample", "this text says that it is invented", "--sample"))
+        node.fault("sample", "this text says that it is invented", "--sample")
     if sample and not stand_in:
-        faults.append(Fault(str(file), 0, "sample", "a stand-in says of itself that it is one", "sample: yes"))
+        node.fault("sample", "a stand-in says of itself that it is one", "sample: yes")
+    faults = notes.faults
     if faults:
         raise FileFault(tuple(faults))
-    return said["key"].strip(), said["text"].strip(), said["official_source"].strip()
+    return said["key"], said["text"], said["official_source"]
+
+
+def _no_file(file: Path) -> str:
+    what = "is a folder" if file.is_dir() else "is no file" if file.exists() else "there is no such file"
+    raise FileFault((Fault(str(file), 0, "file", what),))
 
 
 def _list_prescribed(app: App, json_: bool) -> None:

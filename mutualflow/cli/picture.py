@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -155,7 +154,7 @@ def waits(lines: Iterable[Wait], *, with_formation: bool = False, most: int = 0)
 
 def _when(one: Wait) -> str:
     since = f"since {say_day(one.since)}"
-    since += f" ({one.days} {'day' if one.days == 1 else 'days'})" if one.days else ""
+    since += f" ({days(one.days)})" if one.days else ""
     if one.due_on is None:
         return since
     return f"{since}, wanted by {say_day(one.due_on)}"
@@ -206,7 +205,7 @@ def _dates(page: Home) -> Group | None:
     if page.legal is not None and page.legal.legal_on is not None:
         soon = (page.legal.legal_on - page.today).days
         text.append(f"Next date of law: {say_day(page.legal.legal_on)}", style="bold red" if soon <= 14 else "")
-        text.append(f", in {soon} days: {page.legal.title}, “{page.legal.step_title}”")
+        text.append(f", in {days(soon)}: {page.legal.title}, “{page.legal.step_title}”")
         text.append(
             f" ({page.legal.source}{'; ' + page.legal.source_note if page.legal.source_note else ''})\n", "bright_black"
         )
@@ -282,6 +281,6 @@ def day(value: date | None) -> str:
     return say_day(value) if value else "–"
 
 
-def safe(text: str) -> str:
-    """A person's words where Rich markup is read."""
-    return escape(text)
+def days(count: int) -> str:
+    """A number of days in words: "1 day", "-1 day", "12 days"."""
+    return f"{count:,} {'day' if abs(count) == 1 else 'days'}"

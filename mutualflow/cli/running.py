@@ -1,6 +1,7 @@
 """Running one command: build the application, call it, and say what went wrong in a sentence."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -8,7 +9,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from mutualflow.cli import codes
+from mutualflow.cli import codes, plain
 from mutualflow.cli.table import ACT, Entry
 from mutualflow.documents.press import PrintFailed
 from mutualflow.domain.errors import Conflict, FileFault, Refusal, Refused
@@ -16,14 +17,21 @@ from mutualflow.settings import SettingFault
 from mutualflow.storage.database import DatabaseFault
 from mutualflow.storage.files import DiskFault
 
-Command = Callable[[list[str]], None]
+Command = Callable[[list[str]], object]
+"""Takes what stands after the name; gives an exit code, or nothing for 0."""
+
+log = logging.getLogger(__name__)
 
 
 def run(entry: Entry, arguments: list[str]) -> int:
     """Run one command with its arguments; the exit code."""
     as_json = "--json" in arguments
+    if not all(map(plain.whole, arguments)):
+        return say("usage", "A word on the command line is not UTF-8 text.", codes.WRONG_USE, as_json)
     try:
-        command_of(entry)(arguments)
+        done = command_of(entry)(arguments)
+    except typer.TyperException as error:
+        return say("usage", _usage(error, entry.name), codes.WRONG_USE, as_json)
     except Refused as refused:
         code = codes.NOT_FOUND if refused.code is Refusal.UNKNOWN_KEY else codes.REFUSED
         return say(refused.code.value, refused.sentence, code, as_json, who_can=refused.who_can)
@@ -37,9 +45,23 @@ def run(entry: Entry, arguments: list[str]) -> int:
         return say("printing", str(fault), codes.FAULT, as_json)
     except Conflict:
         return say("stale", "Others are writing to this formation just now; try again.", codes.REFUSED, as_json)
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else codes.FAULT
-    return codes.DONE
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else codes.FAULT
+    except (KeyboardInterrupt, typer.Abort):
+        return say("stopped", "Stopped. What was not finished has left nothing behind.", codes.STOPPED, as_json)
+    except Exception as error:
+        log.debug("“%s” failed", entry.name, exc_info=True)
+        sentence = f"Something is wrong in mutualflow itself ({type(error).__name__}); this is not your mistake. "
+        return say("fault", f"{sentence}MUTUALFLOW_LOG=debug shows where it happened.", codes.FAULT, as_json)
+    return done if isinstance(done, int) else codes.DONE
+
+
+def _usage(error: typer.TyperException, name: str) -> str:
+    """A slip on the command line as a sentence."""
+    said = error.format_message().strip().removeprefix("Invalid value: ").rstrip(".")
+    about = str(getattr(getattr(error, "param", None), "help", None) or "")
+    tail = f" ({about})" if said.startswith("Missing") and about else ""
+    return f"{said[:1].upper()}{said[1:]}{tail}. See “mutualflow {name} --help”."
 
 
 def say(code: str, sentence: str, exit_code: int, as_json: bool, *, who_can: str = "") -> int:
@@ -48,7 +70,7 @@ def say(code: str, sentence: str, exit_code: int, as_json: bool, *, who_can: str
         sys.stderr.write(json.dumps({"refused": code, "sentence": sentence, "who_can": who_can}) + "\n")
     else:
         tail = f" Who can: {who_can}." if who_can and who_can not in sentence else ""
-        sys.stderr.write(f"{sentence}{tail}\n")
+        sys.stderr.write(plain.visible(f"{sentence}{tail}") + "\n")
     return exit_code
 
 
@@ -66,7 +88,7 @@ def as_command(function: Callable[..., None], name: str) -> Command:
     """A Typer command of one function."""
     app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
     app.command(name)(function)
-    return lambda arguments: app(args=arguments, prog_name=f"mutualflow {name}", standalone_mode=True)
+    return lambda arguments: app(args=arguments, prog_name=f"mutualflow {name}", standalone_mode=False)
 
 
 def _installed(entry: Entry) -> Command:

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from mutualflow.cli import picture
 from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, table, today
 from mutualflow.domain.material import say_date, say_day
+from mutualflow.domain.moves import ACTS
+from mutualflow.domain.spelling import arguments, required
 from mutualflow.domain.tri import MAYBE, NO, YES, Tri
 from mutualflow.services import looking, rounds, step_page
 from mutualflow.services import why as reasons
@@ -356,7 +358,7 @@ def _offers(page: StepPage, by: str, everything: bool) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
     for offer in can:
-        grid.add_row(Text("✔", style="green"), Text(offer.command, style="bold"), _offer_words(offer))
+        grid.add_row(Text("✔", style="green"), Text(offer.command, style="bold"), _offer_words(offer, page, by))
     if not can:
         grid.add_row(Text("–", style=DIM), Text(""), Text("Nothing just now."))
     if everything:
@@ -370,8 +372,22 @@ def _offers(page: StepPage, by: str, everything: bool) -> RenderableType:
     return grid
 
 
-def _offer_words(offer: Offer) -> Text:
-    return Text(f"{offer.words}{' (' + offer.how + ')' if offer.how else ''}")
+def _offer_words(offer: Offer, page: StepPage, by: str) -> Text:
+    text = Text(f"{offer.words}{' (' + offer.how + ')' if offer.how else ''}")
+    text.append(f"\n{_to_type(offer, page, by)}", style=DIM)
+    return text
+
+
+def _to_type(offer: Offer, page: StepPage, by: str) -> str:
+    """The command as it is typed, with what it cannot do without."""
+    said = [f"mutualflow {offer.command} {page.formation}"]
+    for name, (field, _) in arguments(ACTS[offer.act]).items():
+        if name == "step":
+            said.append(f"--step {page.key}")
+        elif required(field) or name in ("reason", "values"):
+            said.append(f"--{name.replace('_', '-')} {'COLUMN=…' if name == 'values' else '…'}")
+    said += ["--path …"] if offer.act == "attach" else []
+    return " ".join([*said, f"--as {by}"])
 
 
 def why(formation: FormationKey, step: StepKey, as_person: AsPerson, on: On = "", json_: AsJson = False) -> None:

@@ -93,7 +93,7 @@ def test_show_offers_what_the_acts_then_do(brook: Run) -> None:
         (("documents", "brook", "--as", "ada", "--save", "brook/D04/1"), 4, "no kept version"),
         (("status", "brook", "--as", "ada", "--on", "tomorrow"), 3, "is not a day; write YYYY-MM-DD."),
         (("pathways", "show", "poem"), 4, "no stage, step or ready form “poem”"),
-        (("pathways", "sing"), 2, "write list, show, check"),
+        (("pathways", "sing"), 2, "Write list, show, check"),
         (("show", "brook", "vision", "--as", "ada", "--changes", "last week"), 2, "two rounds like 1..2"),
         (("status", "brook"), 2, "--as"),
         (("statuss", "brook"), 2, "Did you mean status"),
