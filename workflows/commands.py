@@ -104,7 +104,8 @@ def timetable() -> None:
     os.environ["MUTUALFLOW_DATA_DIR"] = str(settings.data_dir.resolve())  # for the processes of the runs
     prefect_env.apply(settings.data_dir)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # while the server starts; afterwards Prefect's own handler
-    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))  # else a run would stay "Running"
+    for other in (signal.SIGINT, signal.SIGHUP):  # Prefect knows neither: a run would stay "Running", a server behind
+        signal.signal(other, lambda *_: signal.raise_signal(signal.SIGTERM))
     with _in_a_sentence(ServerFault), api_server(settings.prefect_port):
         from workflows import timetable as served  # late: Prefect reads the address above when it is imported
 
@@ -116,6 +117,7 @@ def demo(out: Out = Path("out")) -> None:
     from workflows import demo as shown  # late: it needs much that no other command does
     from workflows.outcome import DemoFault
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the server is stopped too
+    for one in (signal.SIGTERM, signal.SIGHUP):  # so that the server is stopped too
+        signal.signal(one, lambda number, _: sys.exit(128 + number))
     with _in_a_sentence(ServerFault, DemoFault):
         shown.run(out)
