@@ -111,6 +111,11 @@ class Wanderers(Honest):
                 held = [t.key for t in self.f.tasks.values() if t.held and t.holds_key in (key, reaches)]
                 assert not held, (act, key, held)
 
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Every gate, named where a change may reopen it."""
+        return tuple(key for key, step in self.pathway.steps.items() if step.gate)
+
     # what must always hold (model.md 5, end)
 
     def check_all(self, act: acts.Act) -> None:
@@ -216,7 +221,7 @@ class Wanderers(Honest):
         key = choices.one(k for k in asked if k in self.pathway.asker)
         question, step = self.pathway.questions[key], self.pathway.steps[self.pathway.asker[key]]
         by = name_of(choices.one((step.owner, *step.helpers)), 1 + choices.below(2))
-        confirm = tuple(k for k, s in self.pathway.steps.items() if s.gate) if choices.below(2) else ()
+        confirm = self.gates if choices.below(2) else ()
         self.do(by, acts.Answer(fact=key, value=self.some_value(question, choices), confirm=confirm))
 
     def some_value(self, question: Question, choices: Choices) -> str:
@@ -457,12 +462,12 @@ class Wanderers(Honest):
         for asked in self.pathway.steps[key].asks:
             answer = self.f.answers.get((asked.key, ""))
             if answer is not None and answer.by != owner and self.desk(owner).reading.asked(asked.key) is YES:
-                self.do(owner, acts.Answer(fact=asked.key, value=answer.text))
+                self.do(owner, acts.Answer(fact=asked.key, value=answer.text, confirm=self.gates))
         for row in tuple(self.f.rows.values()):
             if self.pathway.asker[row.list] == key and not row.retired:
                 subject = f"{row.list}/{row.key}"
                 said = {c: a.text for (c, s), a in self.f.answers.items() if s == subject}
-                self.do(owner, acts.AddRow(list=row.list, row=row.key, values=said))
+                self.do(owner, acts.AddRow(list=row.list, row=row.key, values=said, confirm=self.gates))
         for file in tuple(self.f.evidence.values()):
             if file.step == key and not file.taken_out and file.comes_with == With.SUBMIT and file.by != owner:
                 self.do(owner, acts.TakeOut(step=key, key=file.key, reason="attached by the wrong person"))
@@ -499,36 +504,35 @@ class Wanderers(Honest):
         rows = [*kept, *(f"n{n}" for n in range(max(records.at_least, 1) - len(kept)))]
         for row in rows:
             values = {c.key: self.value(c) for c in records.columns.values()}
-            self.do(by, acts.AddRow(list=name, row=row, values=values))
-        self.do(by, acts.CompleteList(list=name))
+            self.do(by, acts.AddRow(list=name, row=row, values=values, confirm=self.gates))
+        self.do(by, acts.CompleteList(list=name, confirm=self.gates))
 
     def say(self, fact: str, by: str) -> None:
         """The answer that a test wants, else the first that is possible."""
         question = self.pathway.questions[fact]
         others = ("yes", "no") if question.type is QuestionType.YES_NO else tuple(question.choices)
-        gates = tuple(k for k, s in self.pathway.steps.items() if s.gate)
         for value in (self.value(question), *others, "50", "1"):
-            act = acts.Answer(fact=fact, value=value, confirm=gates)
+            act = acts.Answer(fact=fact, value=value, confirm=self.gates)
             refused = self.refused(by, act)
             if refused is None:
                 self.do(by, act)
                 return
             if refused.code not in (Refusal.IMPOSSIBLE, Refusal.INVALID_VALUE):
                 break
-        self.do(by, acts.Answer(fact=fact, value=self.value(question), confirm=gates))
+        self.do(by, acts.Answer(fact=fact, value=self.value(question), confirm=self.gates))
 
     def learn(self) -> bool:
         """Find out what was said to be unknown and holds something up; free what a task holds."""
         version = self.f.version
+        for key in DECIDING_FORM:
+            answer = self.f.answers.get((key, ""))
+            if answer is not None and answer.text != self.facts[key]:
+                self.say(key, name_of(self.pathway.steps[self.pathway.asker[key]].owner))
         for fact in DECIDING:
             asker = self.pathway.asker.get(fact)
             answer = self.f.answers.get((fact, ""))
             if asker and (answer is None or answer.text == NOT_KNOWN) and self.desk("").reading.asked(fact) is YES:
                 self.say(fact, name_of(self.pathway.steps[asker].owner))
-        for key in DECIDING_FORM:
-            answer = self.f.answers.get((key, ""))
-            if answer is not None and answer.text != self.facts[key]:
-                self.say(key, name_of(self.pathway.steps[self.pathway.asker[key]].owner))
         return self.f.version > version
 
 
