@@ -117,6 +117,7 @@ WRONG = (
     (("status", "brook", "--as", "ada", "more"), 2, "(more)"),
     (("history", "brook", "--as", "ada", "--most", "many"), 2, "valid integer"),
     (("history", "brook", "--as", "ada", "--most", "0"), 2, "--most"),
+    (("record-decision", "brook", "--as", "ada", "--step", "vision", "--outcome", "yes", "--last-event", "1"), 2, "No such option"),  # noqa: E501
     (("prescribed", "load"), 2, "Write “prescribed load FILE” or “prescribed list”."),
     (("status", "nope\udcff", "--as", "ada"), 2, "not UTF-8"),
     ((f"statuss{ESCAPE}",), 2, "<U+001B>"),
