@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from mutualflow.domain.formation import DecisionOutcome, Life
@@ -17,6 +16,7 @@ from mutualflow.domain.keys import (
     Side,
 )
 from mutualflow.domain.moves import ACTS
+from mutualflow.domain.spelling import arguments
 
 FILE = Path(__file__).resolve().parent.parent.parent / "docs" / "schemas" / "history.schema.json"
 
@@ -143,7 +143,7 @@ HISTORY_ROW = _object(
 
 def _sample_row() -> Schema:
     """A row of a sample: an act with its arguments, whichever act it is, and what only samples say."""
-    arguments = {field.name.rstrip("_"): ANYTHING for row in ACTS.values() for field in fields(row.act)}
+    said_with_acts = {name.rstrip("_"): ANYTHING for row in ACTS.values() for name in arguments(row)}
     said = {
         "move": _words(ACTS),
         "by": KEY,
@@ -161,7 +161,7 @@ def _sample_row() -> Schema:
         "source": LINE,
         "note": LINE,
     }
-    return _object({**arguments, **said, "date": DAY}, ("date",))
+    return _object({**said_with_acts, **said, "date": DAY}, ("date",))
 
 
 def _kind(kind: str) -> Schema:
