@@ -413,7 +413,7 @@ def test_a_database_that_may_only_be_read_is_told(sqlite_template: Path, tmp_pat
 def test_a_hundred_acts_of_nonsense_leave_a_chain_that_verifies(begun: Engine) -> None:
     honest = Stored.__new__(Stored)  # a group that has begun already
     Honest.__init__(honest, real_pathway(), GUARANTEE, law=the_law().thresholds, formation=load(begun))
-    honest.engine, honest.compare, honest.compared = begun, True, 0
+    honest.engine, honest.compare, honest.compared = begun, 1, 0
     for n, (what, _) in enumerate(REFUSED * 3):
         honest.today = START + timedelta(days=n)
         with pytest.raises(Refused):

@@ -27,7 +27,7 @@ def recorded(honest: Stored, **more: object) -> acts.RecordDecision:
 
 def test_facts_said_after_the_meeting_are_not_those_that_the_body_had(engine: Engine) -> None:
     publish(engine, everybody())
-    honest = Stored(engine, compare=True)
+    honest = Stored(engine, compare=1)
     first, second = (a.key for a in honest.pathway.steps[GATE].asks[:2])
     honest.do(SPONSOR, acts.Answer(fact=first, value=NOT_KNOWN))
     met = on(honest.today)
@@ -47,7 +47,7 @@ def test_facts_said_after_the_meeting_are_not_those_that_the_body_had(engine: En
 
 def test_a_decision_of_today_rests_on_what_is_in_force_and_is_kept(engine: Engine) -> None:
     publish(engine, everybody())
-    honest = Stored(engine, compare=True)
+    honest = Stored(engine, compare=1)
     first = honest.pathway.steps[GATE].asks[0].key
     honest.do(SPONSOR, acts.Answer(fact=first, value=NOT_KNOWN))
     honest.do(BOARD, recorded(honest))
