@@ -107,7 +107,8 @@ def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: 
     after = with_awaited(pathway, after, law, today, clocks=law.legal_days(clocks))
     moved = replace(moved, after=replace(after, next_due_on=today))  # the next walk looks at what has changed
     saved = saving.save(db, moved, rulebook=law.sha256)
-    clock_rows.replace_all(db, saved.id, as_the_walk_left_them(clocks, clock_rows.of(db, saved.id)))
+    held = clock_rows.of(db, saved.id)
+    clock_rows.replace_all(db, saved.id, as_the_walk_left_them(clocks, held), held)
     owed = [*reminders.opened(pathway, moved.before, saved, today), *reminders.corrected(moved)]
     told = notices.tell(db, saved.id, saved.events, owed, today)
     return Acted(saved, moved, told)

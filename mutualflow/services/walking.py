@@ -104,7 +104,7 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
         after = saving.save(db, replace(moved, after=after), rulebook=law.sha256)
     else:
         saving.save_quietly(db, formation, after, now)
-    clock_rows.replace_all(db, formation.id, clocks)
+    clock_rows.replace_all(db, formation.id, clocks, held)
     told = [*owed, *reminders.opened(pathway, formation, after, today), *reminders.owed(pathway, after, today)]
     for one in told:
         result.kinds[one.kind.value] += 1

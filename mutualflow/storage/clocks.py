@@ -8,7 +8,11 @@ from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.storage import tables as t
 
 _HELD = select(t.clock).where(t.clock.c.formation_id == bindparam("formation")).order_by(t.clock.c.rule, t.clock.c.step)
-_FORGET = t.clock.delete().where(t.clock.c.formation_id == bindparam("formation"))
+_FORGET = t.clock.delete().where(
+    t.clock.c.formation_id == bindparam("formation"),
+    t.clock.c.rule == bindparam("at_rule"),
+    t.clock.c.step == bindparam("at_step"),
+)
 
 
 def of(db: Connection, formation: int) -> list[Clock]:
@@ -31,16 +35,18 @@ def of(db: Connection, formation: int) -> list[Clock]:
     ]
 
 
-def replace_all(db: Connection, formation: int, found: Iterable[Clock]) -> None:
-    """Write the clocks as they are now; rows that are the same are left alone.
+def replace_all(db: Connection, formation: int, found: Iterable[Clock], held: Iterable[Clock] | None = None) -> None:
+    """Write the clocks as they are now; rows that are the same are left alone. `held`: as read before in the same
+    transaction, where the caller has them.
 
     A clock that the walk has written down as missed stays so in the eyes of an act: acts recompute dates and "met",
     only the walk writes "missed" (services/walking.py compares with what is held before it calls this).
     """
-    new = sorted(found, key=lambda clock: (clock.rule, clock.step))  # as they are read back
-    if new == of(db, formation):
-        return
-    db.execute(_FORGET, {"formation": formation})
+    was = {(c.rule, c.step): c for c in (of(db, formation) if held is None else held)}
+    now = {(c.rule, c.step): c for c in found}
+    gone = [place for place, clock in was.items() if now.get(place) != clock]
+    if gone:
+        db.execute(_FORGET, [{"formation": formation, "at_rule": rule, "at_step": step} for rule, step in gone])
     rows = [
         {
             "formation_id": formation,
@@ -56,7 +62,8 @@ def replace_all(db: Connection, formation: int, found: Iterable[Clock]) -> None:
             "nature": str(c.nature),
             "verified": c.verified,
         }
-        for c in new
+        for place, c in now.items()
+        if was.get(place) != c
     ]
     if rows:
         db.execute(insert(t.clock), rows)

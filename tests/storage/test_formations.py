@@ -20,8 +20,8 @@ from tests.wanderers import Choices, Wanderers
 LOAD = 16
 """Queries of a load: the formation, and one for each kind of thing that belongs to it."""
 
-NOTE = LOAD + 6
-"""Statements of the smallest act: load, the formation's compare-and-set, event, its words, note; clocks; no notice."""
+NOTE = LOAD + 5
+"""Statements of the smallest act: load, the formation's compare-and-set, event, its words, note; clocks as held."""
 
 
 def test_a_whole_walk_is_loaded_as_it_was_saved_at_a_cost_that_age_does_not_raise(engine: Engine) -> None:
