@@ -1,5 +1,6 @@
 """The engine and its transactions: SQLite by default, PostgreSQL in production."""
 
+import random
 import sqlite3
 import threading
 import time
@@ -18,6 +19,9 @@ TRIES = 4
 PATIENCE = 15_000
 """Milliseconds that a writer waits for another."""
 WRITING = "mutualflow_writing"
+NAP_S = 0.008
+"""The longest nap while another process writes SQLite. Its own waiting naps longer and longer, and whoever comes later
+goes first: of many writers some would starve until they give up."""
 GUARDED = "only ever added"
 """What the triggers of added-only tables say (tables.py)."""
 
@@ -65,8 +69,30 @@ def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.get_execution_options().get(WRITING):
+        _take_turn(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    """BEGIN IMMEDIATE, asked for again at short random intervals while another process writes."""
+    own = connection.connection.driver_connection
+    assert isinstance(own, sqlite3.Connection)
+    patience = int(own.execute("PRAGMA busy_timeout").fetchone()[0])
+    give_up = time.monotonic() + patience / 1000
+    own.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                own.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from None  # as SQLAlchemy would say it
+            time.sleep(random.uniform(0.0005, NAP_S))
+    finally:
+        own.execute(f"PRAGMA busy_timeout={patience}")
 
 
 @contextmanager
