@@ -10,7 +10,7 @@ import pytest
 from mutualflow.domain import acts, awaited, moves, reminders
 from mutualflow.domain.checks import slot_parties
 from mutualflow.domain.desk import read
-from mutualflow.domain.errors import REFUSAL_ORDER, Refusal, Refused
+from mutualflow.domain.errors import REFUSAL_ORDER, Conflict, Refusal, Refused
 from mutualflow.domain.formation import (
     Condition,
     DecisionOutcome,
@@ -26,6 +26,7 @@ from mutualflow.domain.formation import (
 from mutualflow.domain.keys import Audience, Milestone, Outcome, Role, Side
 from mutualflow.domain.pathway import Party
 from mutualflow.domain.spans import Span, on
+from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
 from tests.honest import Honest, name_of, real_pathway
 from tests.stored import GUARANTEE
@@ -807,3 +808,63 @@ def test_audience_of_an_answer_is_that_of_its_question() -> None:
     step = honest.pathway.steps[honest.pathway.asker[hidden.key]]
     moved = moves.perform(honest.desk(name_of(step.owner)), acts.Answer(fact=hidden.key, value="not_known"))
     assert moved.events[0].audience is hidden.audience
+
+
+# what submit and approve wait for
+
+
+def test_a_submitted_step_whose_requirement_opened_again_keeps_its_submission_and_waits() -> None:
+    honest = at("case submitted")
+    held = honest.f.submissions["business_case"]
+    honest.do(LEAD, acts.Reopen(step="options_appraisal", reason="an option was left out"))
+    assert honest.f.submissions["business_case"] is held
+    approve = acts.Approve(step="business_case", slot="host_finance")
+    assert code(honest, "finance_adviser-host-1", approve) is Refusal.WAITS
+    assert code(honest, "finance_adviser-host-1", acts.Return(step="business_case", reason="r")) is OK
+    walk_to(honest, "options_appraisal", Status.APPROVED)
+    assert code(honest, "finance_adviser-host-1", approve) is OK
+
+
+def test_what_is_not_known_to_be_needed_is_not_put_forward() -> None:
+    honest = at("new")
+    walk_to(honest, "route_choice", Status.SUBMITTED)
+    honest.do(LEAD, acts.Answer(fact="route", value="not_known"))
+    assert honest.f.steps["challenge_window"].applies.value == "maybe"
+    honest.submit("route_choice", LEAD)
+    honest.do("legal_adviser-group-2", acts.Approve(step="route_choice"))
+    assert code(honest, LEAD, acts.Submit(step="challenge_window")) is Refusal.MAYBE
+
+
+def test_what_is_filed_rests_on_what_is_known() -> None:
+    honest = at("registration submitted")
+    adviser = "legal_adviser-group-1"
+    honest.do(adviser, acts.Withdraw(step="registration"))
+    fact = next(a.key for a in honest.pathway.steps["registration"].asks if not a.optional)
+    honest.do(adviser, acts.Answer(fact=fact, value="not_known"))
+    assert code(honest, adviser, acts.Submit(step="registration")) is Refusal.BLANKS
+
+
+def test_documents_are_those_of_the_facts_in_force_and_those_for_filing_are_whole() -> None:
+    honest = at("case submitted")
+    walk_to(honest, "governing_document", Status.SUBMITTED)
+    owner = name_of(honest.pathway.steps["governing_document"].owner)
+    honest.do(honest.f.submissions["governing_document"].by, acts.Withdraw(step="governing_document"))
+    seen = facts_fingerprint(honest.f)
+    articles = DocumentRef("articles", "riverside/D28/1", SHA, printed=True)
+    submit = acts.Submit(step="governing_document", documents=(articles,), facts_seen=seen)
+    with pytest.raises(Conflict):
+        moves.perform(honest.desk(owner), replace(submit, facts_seen="older"))
+    assert code(honest, owner, replace(submit, documents=())) is Refusal.MISSING
+    assert code(honest, owner, replace(submit, documents=(replace(articles, gaps=1),))) is Refusal.BLANKS
+    assert code(honest, owner, replace(submit, documents=(replace(articles, blanks=1),))) is Refusal.BLANKS
+    assert code(honest, owner, submit) is OK
+
+
+def test_a_minute_may_come_at_any_status_and_begins_no_work() -> None:
+    for place in BEFORE:
+        honest = at(place)
+        status = honest.status(READINESS)
+        minute = acts.Attach(step=READINESS, key="m", sha256=SHA, comes_with="record_decision")
+        assert code(honest, "union_representative-union-1", minute) is Refusal.NOT_PERMITTED
+        honest.do(LEAD, minute)
+        assert honest.status(READINESS) is status
