@@ -1,82 +1,68 @@
-"""The bench: figures side by side in one run, as a table and as out/bench.json."""
+"""`make bench`: every figure on SQLite and PostgreSQL in one run; `python -m bench PART ...` for some of them."""
 
-import json
-import subprocess
+import argparse
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from functools import partial
 
 from rich.console import Console
-from rich.table import Table
 
-from bench import ground, move, stopwatch
-from bench.ground import Ground
-from bench.places import Place, Sqlite, both
+from bench import command, demo_parts, growth, move, my_work, places, queries, race, table, walks
+from bench.ground import Crowds, Ground
 from bench.row import Row
-from mutualflow.storage.database import open_engine
 
-OUT = Path("out") / "bench.json"
-HELP_TURNS = 15
-HELP_TARGET = 6.0
+Part = Callable[[Crowds], Iterator[Row]]
+ON_BOTH: dict[str, Part] = {
+    "move": move.rows,
+    "growth": growth.rows,
+    "work": my_work.rows,
+    "queries": queries.rows,
+    "race": race.rows,
+    "walks": walks.rows,
+}
+ONCE: dict[str, Callable[[], Iterator[Row]]] = {"command": command.rows, "demo": demo_parts.rows}
 
 
 def main() -> int:
-    """Measure everything, print it, keep it."""
-    rows: list[Row] = []
-    with both() as places:
-        sqlite = next(p for p in places if isinstance(p, Sqlite))
+    """0 when every target is met; 1 says that one is missed."""
+    said = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    said.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join((*ONCE, *ON_BOTH))}; all without")
+    wanted = said.parse_args().parts or [*ONCE, *ON_BOTH]
+    unknown = sorted(set(wanted) - {*ONCE, *ON_BOTH})
+    if unknown:
+        said.error(f"unknown: {', '.join(unknown)}")
+    console = Console(stderr=True)
+    found: list[Row] = []
+    for name in wanted:
+        if name in ONCE:
+            found += _measured(console, name, ONCE[name])
+    if set(wanted) & set(ON_BOTH):
+        found += _on_both(console, wanted)
+    table.show(found)
+    table.keep(found)
+    return 1 if any(row.met is False for row in found) else 0
+
+
+def _on_both(console: Console, wanted: list[str]) -> list[Row]:
+    found: list[Row] = []
+    with places.both() as (sqlite, postgres):
         made = Ground(sqlite)
-        for place in places:
-            rows += move.rows(place, made)
-            rows += age(place, made)
-    rows += start_up()
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False), encoding="utf-8")
-    Console().print(shown(rows))
-    return 0
+        crowds = [Crowds(place, made) for place in (sqlite, postgres)]
+        for name in (name for name in ON_BOTH if name in wanted):
+            with walks.prefect() if name == "walks" else nullcontext():
+                for crowd in crowds:
+                    found += _measured(console, f"{name} on {crowd.place.name}", partial(ON_BOTH[name], crowd))
+    return found
 
 
-def age(place: Place, made: Ground) -> Iterator[Row]:
-    """The same answer in the same formation, early in its history and three hundred events later."""
-    young = ground.answering(open_engine(ground.carry(made.begun, place)))
-    old = ground.answering(open_engine(ground.carry(made.begun, place)))
-    for turn in range(300):
-        old.answer(-1000 - turn)
-    found = stopwatch.in_turns({"young": young.answer, "old": old.answer}, 60)
-    yield Row(
-        f"{place.name}: a move after 300 more events",
-        stopwatch.ms(found["old"]),
-        "ms",
-        stopwatch.ms(found["young"]),
-        1.2,
-    )
-
-
-def start_up() -> Iterator[Row]:
-    """`mutualflow --help` beside an interpreter that does nothing."""
-
-    def run(*arguments: str) -> None:
-        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-
-    found = stopwatch.in_turns(
-        {
-            "help": lambda turn: run("-m", "mutualflow", "--help"),
-            "pass": lambda turn: run("-c", "pass"),
-        },
-        HELP_TURNS,
-    )
-    yield Row("mutualflow --help", stopwatch.ms(found["help"]), "ms", stopwatch.ms(found["pass"]), HELP_TARGET)
-
-
-def shown(rows: list[Row]) -> Table:
-    """The rows as a table."""
-    table = Table("What", "Value", "Baseline", "Ratio", "Target", "Met", box=None, header_style="bold")
-    for row in rows:
-        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        base = "" if row.baseline is None else f"{row.baseline:.2f} {row.unit}"
-        met = {True: "yes", False: "no", None: ""}[row.met]
-        table.add_row(row.name, f"{row.value:.2f} {row.unit}", base, ratio, f"{row.target or ''}", met)
-    return table
+def _measured(console: Console, name: str, part: Callable[[], Iterator[Row]]) -> list[Row]:
+    began = time.perf_counter()
+    with console.status(name):
+        found = list(part())
+    console.print(f"{name}: {time.perf_counter() - began:.0f} s")
+    return found
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    true,
 )
 
 from mutualflow.storage import tables as t
@@ -72,11 +73,12 @@ def _copy(db: Connection, table: Table, formation: int, base: int, numbers: CTE,
             continue
         elif (table, column.name) in ((t.formation, "key"), (t.document, "number")):
             wanted[column.name] = column + "-" + cast(numbers.c.n, String)
-        elif table is t.membership and column.name == "person" and cast_of:
+        elif table in (t.membership, t.awaited) and column.name == "person" and cast_of:
             wanted[column.name] = column + "." + cast(cast((numbers.c.n - 1) // cast_of, Integer), String)
         else:
             wanted[column.name] = column
-    db.execute(insert(table).from_select(list(wanted), select(*wanted.values()).where(own == formation)))
+    rows = select(*wanted.values()).select_from(table.join(numbers, true())).where(own == formation)
+    db.execute(insert(table).from_select(list(wanted), rows))
 
 
 def _people(db: Connection, formation: int, casts: int) -> None:
@@ -85,5 +87,5 @@ def _people(db: Connection, formation: int, casts: int) -> None:
     numbers = _numbers(casts)
     columns = [c for c in t.person_row.c if c.name != "id"]
     values = [c + "." + cast(numbers.c.n - 1, String) if c.name == "key" else c for c in columns]
-    people = select(*values).where(t.person_row.c.key.in_(members))
+    people = select(*values).select_from(t.person_row.join(numbers, true())).where(t.person_row.c.key.in_(members))
     db.execute(insert(t.person_row).from_select([c.name for c in columns], people))

@@ -1,14 +1,15 @@
 """What the bench measures on: formations that honest people made once on SQLite, carried to every place as they are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from sqlalchemy import Engine, insert, select, text
 
 from bench import synthetic
-from bench.places import Place, Sqlite
+from bench.clones import clone
+from bench.places import Place, Sqlite, settle
 from mutualflow.domain import acts
 from mutualflow.domain.formation import Formation, Status
 from mutualflow.domain.keys import Milestone
@@ -22,6 +23,8 @@ from tests.honest import name_of, real_pathway
 from tests.stored import Stored
 
 KEY = "riverside"
+CAST = 20
+"""In a crowd so many formations have the same people: each has work in all of them."""
 Make = Callable[[Engine], None]
 LATE = Milestone.REGISTRATION
 """How far the long walk goes: nearly everything is answered, nothing is launched."""
@@ -82,6 +85,26 @@ class Ground:
         return url
 
 
+@dataclass
+class Crowds:
+    """Databases with many formations alike, one for each number, on one place; they are slow to make and shared."""
+
+    place: Place
+    made: Ground
+    _urls: dict[int, str] = field(default_factory=dict)
+
+    def of(self, count: int) -> str:
+        """Address of a database with `count` formations on their first day, `CAST` of them with the same people."""
+        if count not in self._urls:
+            url = carry(self.made.begun, self.place)
+            engine = open_engine(url)
+            clone(engine, stored.load(engine).id, count - 1, cast_of=CAST)
+            settle(engine)
+            engine.dispose()
+            self._urls[count] = url
+        return self._urls[count]
+
+
 def carry(url: str, place: Place) -> str:
     """Address of the same rows in a new database of a place."""
     if isinstance(place, Sqlite):
@@ -94,12 +117,8 @@ def carry(url: str, place: Place) -> str:
             if rows:
                 sink.execute(insert(table), rows)
             if "id" in table.c:
-                sink.execute(
-                    text(
-                        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), coalesce(max(id), 1)) "
-                        f"FROM {table.name}"
-                    )
-                )
+                sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+                sink.execute(text(f"SELECT setval({sequence}, coalesce(max(id), 1)) FROM {table.name}"))
     here.dispose()
     there.dispose()
     return target
@@ -134,10 +153,10 @@ class Answering:
     by: str
     today: date
 
-    def answer(self, turn: int, *, key: str = "") -> Acted:
+    def answer(self, turn: int) -> Acted:
         """One move: load, check, change, event, commit."""
         said = acts.Answer(fact=self.fact, value=words(turn))
-        return stored.act(self.engine, key or self.key, self.by, said, self.today)
+        return stored.act(self.engine, self.key, self.by, said, self.today)
 
 
 def words(turn: int) -> str:

@@ -85,7 +85,7 @@ def settle(engine: Engine) -> None:
 
 
 @contextmanager
-def both() -> Iterator[tuple[Place, ...]]:
+def both() -> Iterator[tuple[Sqlite, Postgres]]:
     """Both kinds, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="mutualflow-bench-") as folder, postgres.running(DURABLE) as server:
         yield Sqlite(Path(folder)), Postgres(server)

@@ -1,6 +1,7 @@
 """Pathways of any length and width, made up for the bench: a chain of steps, or steps side by side."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -83,7 +84,7 @@ def start(engine: Engine, pathway: Pathway, key: str = KEY, leads: int = 1) -> F
     members = tuple(Membership(name, Role.STAFF_LEAD, Side.GROUP, START, confirmed_by=LEAD) for name in names)
     write(engine, lambda db: releases.publish(db, release.sha256(body.encode()), body, now))
     for name in names:
-        write(engine, lambda db, name=name: people.keep(db, Person(name, name)))
+        write(engine, partial(people.keep, one=Person(name, name)))
     new = Start(key, "Made up", Kind.LIVED, "england", members)
     return write(engine, lambda db: starting.start(db, new, by=LEAD, now=now, law=stored.the_law(), today=START))
 
