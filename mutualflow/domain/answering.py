@@ -48,12 +48,13 @@ def answer(desk: Desk, act: Answer) -> None:
         text=act.correction,
         audience=question.audience,
     )
-    _say(desk, act.fact, subject, text, number, act.said_on, correction=act.correction, old=old)
+    touched = subject.partition("/")[0] or act.fact
+    _say(desk, act.fact, subject, text, number, act.said_on, touched, correction=act.correction, old=old)
     _in_hand(desk, step)
     if act.correction:
         for key in resting_on(desk, act.fact):
             desk.event("corrected", {"step": key, "fact": act.fact})
-    _after_change(desk, before, was, act.fact, act.confirm)
+    _after_change(desk, before, was, act.fact, act.confirm, touched)
 
 
 def add_row(desk: Desk, act: AddRow) -> None:
@@ -88,10 +89,11 @@ def add_row(desk: Desk, act: AddRow) -> None:
         audience=records.audience,
     )
     desk.put(rows={**desk.f.rows, (act.list, act.row): Row(act.list, act.row, number)})
+    desk.changed_facts(act.list)
     for column, text in texts.items():
-        _say(desk, column, subject, text, number, "", old=desk.f.answers.get((column, subject)))
+        _say(desk, column, subject, text, number, "", act.list, old=desk.f.answers.get((column, subject)))
     _in_hand(desk, step)
-    _after_change(desk, before, was, act.list, act.confirm)
+    _after_change(desk, before, was, act.list, act.confirm, act.list)
 
 
 def retire_row(desk: Desk, act: RetireRow) -> None:
@@ -109,8 +111,9 @@ def retire_row(desk: Desk, act: RetireRow) -> None:
     before, was = desk.f, desk.reading
     number = desk.event("retire_row", {"list": act.list, "row": act.row, "step": step.key}, audience=records.audience)
     desk.put(rows={**desk.f.rows, (act.list, act.row): replace(row, retired=number)})
+    desk.changed_facts(act.list)
     _in_hand(desk, step)
-    _after_change(desk, before, was, act.list, act.confirm)
+    _after_change(desk, before, was, act.list, act.confirm, act.list)
 
 
 def complete_list(desk: Desk, act: CompleteList) -> None:
@@ -126,9 +129,9 @@ def complete_list(desk: Desk, act: CompleteList) -> None:
         return
     before, was = desk.f, desk.reading
     number = desk.event("complete_list", {"list": act.list, "step": step.key}, audience=records.audience)
-    _say(desk, records.complete_fact, "", "yes", number, "", old=old)
+    _say(desk, records.complete_fact, "", "yes", number, "", act.list, old=old)
     _in_hand(desk, step)
-    _after_change(desk, before, was, act.list, act.confirm)
+    _after_change(desk, before, was, act.list, act.confirm, act.list)
 
 
 def _rows_complete(desk: Desk, records: RecordList) -> None:
@@ -211,7 +214,16 @@ def _check_correction(desk: Desk, act: Answer, old: Said | None) -> None:
 
 
 def _say(
-    desk: Desk, fact: str, subject: str, text: str, number: int, said_on: str, *, correction: str = "", old: Said | None
+    desk: Desk,
+    fact: str,
+    subject: str,
+    text: str,
+    number: int,
+    said_on: str,
+    touched: str,
+    *,
+    correction: str = "",
+    old: Said | None,
 ) -> None:
     source = FactSource.CORRECTION if correction else FactSource.SAID
     said = Said(
@@ -227,7 +239,7 @@ def _say(
     )
     desk.put(answers={**desk.f.answers, (fact, subject): said})
     desk.facts.append(FactRow(fact, subject, text, source.value, desk.by, said.said_on, number, correction))
-    desk.changed_facts()
+    desk.changed_facts(touched)
 
 
 def _in_hand(desk: Desk, step: Step) -> None:
@@ -235,10 +247,12 @@ def _in_hand(desk: Desk, step: Step) -> None:
         desk.put_step(step.key, status=Status.IN_HAND, assignee=desk.f.steps[step.key].assignee or desk.by)
 
 
-def _after_change(desk: Desk, before: Formation, was: Reading, key: str, confirm: tuple[str, ...]) -> None:
-    """Refuse the impossible, tell the corrected, carry the effect out."""
+def _after_change(
+    desk: Desk, before: Formation, was: Reading, key: str, confirm: tuple[str, ...], touched: str
+) -> None:
+    """Refuse the impossible, tell the corrected, carry the effect out. `touched`: the fact or list that changed."""
     check_possible(desk)
-    found = effect(desk.pathway, before, was, desk.f, desk.reading)
+    found = effect(desk.pathway, before, was, desk.f, desk.reading, touched)
     check_confirmed(desk, found, confirm)
     carry_out(desk, found, key)
 

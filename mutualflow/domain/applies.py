@@ -3,7 +3,7 @@
 An answer counts only while the step and question that ask it surely apply (model.md 3).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from mutualflow.domain.conditions import (
@@ -32,6 +32,10 @@ Threshold = int | Decimal | str | None
 
 Thresholds = Callable[[str], tuple[Threshold, ...]]
 """Rule key -> its values in every version that may be in force on its base date."""
+
+
+Required = tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]
+"""Step -> steps that it requires itself, step -> everything behind it."""
 
 
 def no_thresholds(rule: str) -> tuple[Threshold, ...]:
@@ -65,6 +69,14 @@ class Reading:
         self._asked: dict[str, Tri] = {}
         self._terms: dict[str, Tri] = {}
         self.values: dict[str, tuple[str, str] | None] = {}  # material values, remembered by ground.py
+        self.required: dict[frozenset[str], Required] = {}  # by closed steps, remembered by computed.py
+
+    def remember(self, before: "Reading", but: Collection[str]) -> None:
+        """Take over what another reading found out. Only facts and lists of `but` may differ between the two, and no
+        condition of the pathway may read them (`Pathway.decisive`)."""
+        self._applies, self._asked, self._terms = before._applies, before._asked, before._terms
+        self.required = before.required
+        self.values = {key: value for key, value in before.values.items() if key not in but}
 
     def applies(self, step: str) -> Tri:
         """Does the step apply?"""

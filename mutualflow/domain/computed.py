@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.formation import FINISHED, Status, StepState
+from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.tri import NO, Tri
 
 
@@ -13,9 +14,8 @@ class Requirements:
 
     def __init__(self, reading: Reading, steps: Mapping[str, StepState]) -> None:
         self._reading = reading
-        self._steps = steps
-        self._direct: dict[str, tuple[str, ...]] = {}
-        self._behind: dict[str, frozenset[str]] = {}
+        self._closed = frozenset(key for key, state in steps.items() if state.status is Status.CLOSED)
+        self._direct, self._behind = reading.required.setdefault(self._closed, ({}, {}))
 
     def direct(self, key: str) -> tuple[str, ...]:
         """The steps that this one requires itself, pass-through counted, in graph order."""
@@ -23,7 +23,7 @@ class Requirements:
         if known is None:
             found: dict[str, None] = {}
             for after in self._reading.pathway.steps[key].after:
-                if self._reading.holds(after.when) is NO or self._steps[after.step].status is Status.CLOSED:
+                if after.step in self._closed or self._reading.holds(after.when) is NO:
                     continue
                 if self._reading.applies(after.step) is NO:
                     found.update(dict.fromkeys(self.direct(after.step)))
@@ -44,11 +44,15 @@ class Requirements:
 def recompute(reading: Reading, steps: Mapping[str, StepState]) -> dict[str, StepState]:
     """All steps with their computed columns; a step that does not change stays the same object."""
     requirements = Requirements(reading, steps)
+    unfinished = frozenset(key for key, state in steps.items() if state.status not in FINISHED)
     overtaken = {key: _overtaken(requirements, steps, state) for key, state in steps.items()}
+    unsettled = unfinished.union(key for key, again in overtaken.items() if again)
     result: dict[str, StepState] = {}
     for key, state in steps.items():
         applies = reading.applies(key)
-        waits = _waits(reading, requirements, steps, overtaken, key)
+        waits: tuple[str, ...] = ()
+        if key in unfinished and state.status is not Status.CLOSED and applies is not NO:
+            waits = _waits(requirements, reading.pathway, key, unfinished, unsettled)
         result[key] = _with(state, applies, waits, overtaken[key])
     return result
 
@@ -67,18 +71,10 @@ def _overtaken(requirements: Requirements, steps: Mapping[str, StepState], state
 
 
 def _waits(
-    reading: Reading,
-    requirements: Requirements,
-    steps: Mapping[str, StepState],
-    overtaken: Mapping[str, bool],
-    key: str,
+    requirements: Requirements, pathway: Pathway, key: str, unfinished: frozenset[str], unsettled: frozenset[str]
 ) -> tuple[str, ...]:
-    if steps[key].status in FINISHED or steps[key].status is Status.CLOSED or reading.applies(key) is NO:
-        return ()
-    if not reading.pathway.steps[key].waits_deep:
-        return tuple(r for r in requirements.direct(key) if steps[r].status not in FINISHED)
-    return tuple(
-        r
-        for r in reading.pathway.steps
-        if r in requirements.behind(key) and (steps[r].status not in FINISHED or overtaken[r])
-    )
+    """What an unfinished step that applies or may waits for; `unsettled`: unfinished or overtaken."""
+    if not pathway.steps[key].waits_deep:
+        return tuple(r for r in requirements.direct(key) if r in unfinished)
+    behind = requirements.behind(key) & unsettled
+    return tuple(r for r in pathway.steps if r in behind) if behind else ()

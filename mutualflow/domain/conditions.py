@@ -109,3 +109,13 @@ def parts(condition: Condition) -> Iterator[Condition]:
                 yield from parts(inner)
         case _:
             pass
+
+
+def read_by(condition: Condition) -> Iterator[str]:
+    """Keys of the facts and lists that a condition reads itself; terms are not looked into."""
+    for part in parts(condition):
+        match part:
+            case FactIs(key) | FactAtLeast(key) | FactBelow(key) | CountAtLeast(key):
+                yield key
+            case _:
+                pass

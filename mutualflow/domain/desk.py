@@ -64,6 +64,7 @@ class Moved:
     events: tuple[Event, ...]
     facts: tuple[FactRow, ...]
     notes: tuple[NoteRow, ...]
+    reading: Reading | None = None  # of the formation after, where somebody has one already
 
 
 class Desk:
@@ -92,6 +93,9 @@ class Desk:
         self.facts: list[FactRow] = []
         self.notes: list[NoteRow] = []
         self._reading: Reading | None = None
+        self._earlier: Reading | None = None  # a reading that still holds but for the facts and lists of `_since`
+        self._since: set[str] = set()
+        self._settled: tuple[Reading, Mapping[str, StepState]] | None = None
 
     # reading
 
@@ -100,6 +104,8 @@ class Desk:
         """The present reading of the facts; made anew after each change of them."""
         if self._reading is None:
             self._reading = read(self.pathway, self.f, self.law)
+            if self._earlier is not None:
+                self._reading.remember(self._earlier, self._since)
         return self._reading
 
     def step(self, key: str) -> Step:
@@ -151,13 +157,25 @@ class Desk:
         new = replace(old, revision=old.revision + 1, **changes)  # type: ignore[arg-type]
         self.put(steps={**self.f.steps, key: new})
 
-    def changed_facts(self) -> None:
-        """Forget the reading: facts, rows or milestone days have changed, or something was carried out."""
+    def changed_facts(self, key: str = "") -> None:
+        """Forget the reading: facts, rows or milestone days have changed, or something was carried out.
+
+        `key`: the only fact or list that has. Where no condition reads it, what was found out otherwise still holds.
+        """
+        if not key or key in self.pathway.decisive:
+            self._earlier = None
+        elif self._reading is not None:
+            self._earlier, self._since = self._reading, {key}
+        else:
+            self._since.add(key)
         self._reading = None
 
     def settle(self) -> None:
-        """Recompute what is computed."""
-        self.put(steps=recompute(self.reading, self.f.steps))
+        """Recompute what is computed, unless that was done and nothing has changed since."""
+        reading, steps = self.reading, self.f.steps
+        if self._settled is None or self._settled[0] is not reading or self._settled[1] is not steps:
+            self.put(steps=recompute(reading, steps))
+            self._settled = reading, self.f.steps
 
     @property
     def next_event(self) -> int:
@@ -209,7 +227,7 @@ class Desk:
         """Recompute, and hand over everything that has to be written."""
         self.settle()
         after = replace(self.f, version=self.before.version + 1) if self.events else self.before
-        return Moved(self.before, after, tuple(self.events), tuple(self.facts), tuple(self.notes))
+        return Moved(self.before, after, tuple(self.events), tuple(self.facts), tuple(self.notes), self.reading)
 
 
 def read(pathway: Pathway, formation: Formation, law: Law) -> Reading:

@@ -8,7 +8,7 @@ from mutualflow.domain.desk import Desk, title
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Formation, SlotState, Status, Submission, Task, TaskOrigin
 from mutualflow.domain.formation import Holds as TaskHolds
-from mutualflow.domain.ground import changed, material
+from mutualflow.domain.ground import changed, material, material_keys
 from mutualflow.domain.keys import Milestone, Role, Side
 from mutualflow.domain.pathway import Pathway, Step
 from mutualflow.domain.tri import NO, YES
@@ -38,14 +38,22 @@ class Effect:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
-def effect(pathway: Pathway, before: Formation, was: Reading, after: Formation, now: Reading) -> Effect:
-    """Compare every submitted or approved step that applies with what it was put forward on."""
+def effect(
+    pathway: Pathway, before: Formation, was: Reading, after: Formation, now: Reading, touched: str = ""
+) -> Effect:
+    """Compare every submitted or approved step that applies with what it was put forward on.
+
+    `touched`: the only fact or list that differs; where no condition reads it, only the steps that rest on it can.
+    """
+    narrow = bool(touched) and touched not in pathway.decisive
     taken_back, reopened, put_right, listed, because = [], [], [], [], []
     launched = before.launched
     for key, state in after.steps.items():
         step = pathway.steps[key]
         submission = after.submissions.get(key)
         if submission is None or state.status not in (Status.SUBMITTED, Status.APPROVED):
+            continue
+        if narrow and touched not in material_keys(pathway, step):
             continue
         if now.applies(key) is not YES:
             continue

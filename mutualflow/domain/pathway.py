@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from mutualflow.domain.conditions import ALWAYS, Condition
+from mutualflow.domain.conditions import ALWAYS, Condition, read_by
 from mutualflow.domain.keys import Audience, Body, Milestone, Registrar, Role, Side
 
 Text = Mapping[str, str]
@@ -271,6 +271,16 @@ class Pathway:
     def asked(self) -> Mapping[str, Asked]:
         """Fact or list key -> how its step asks it."""
         return {a.key: a for s in self.steps.values() if not s.puts_right for a in (*s.asks, *s.lists)}
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """Facts and lists that some condition reads: only these change what applies, who is asked or who answers."""
+        whole = [t.when for t in self.terms.values()] + [row.when for row in self.impossible]
+        for step in self.steps.values():
+            whole += [step.when, *step.clock_when.values(), *([step.files.when] if step.files else [])]
+            for guarded in (step.after, step.asks, step.lists, step.produces, step.brings, step.slots, step.law):
+                whole += [one.when for one in guarded]
+        return frozenset(key for condition in whole for key in read_by(condition))
 
     @cached_property
     def reached_by(self) -> Mapping[Milestone, str]:
