@@ -7,7 +7,15 @@ from sqlalchemy import Connection, bindparam, insert, select
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.storage import tables as t
 
-_HELD = select(t.clock).where(t.clock.c.formation_id == bindparam("formation")).order_by(t.clock.c.rule, t.clock.c.step)
+_COLUMNS = (
+    "rule", "step", "version", "counts_from", "legal_on", "advisory_on", "state", "why", "source", "nature", "verified",
+)  # fmt: skip
+_HELD = (
+    select(*(t.clock.c[name] for name in _COLUMNS))
+    .where(t.clock.c.formation_id == bindparam("formation"))
+    .order_by(t.clock.c.rule, t.clock.c.step)
+)
+_STATE = {s.value: s for s in ClockState}
 _FORGET = t.clock.delete().where(
     t.clock.c.formation_id == bindparam("formation"),
     t.clock.c.rule == bindparam("at_rule"),
@@ -18,20 +26,10 @@ _FORGET = t.clock.delete().where(
 def of(db: Connection, formation: int) -> list[Clock]:
     """The clocks of a formation as last computed."""
     return [
-        Clock(
-            r.rule,
-            r.step,
-            r.version,
-            r.counts_from,
-            r.legal_on,
-            r.advisory_on,
-            ClockState(r.state),
-            r.why,
-            r.source,
-            r.nature,
-            bool(r.verified),
+        Clock(rule, step, version, base, legal_on, advisory_on, _STATE[state], why, source, nature, bool(verified))
+        for rule, step, version, base, legal_on, advisory_on, state, why, source, nature, verified in db.execute(
+            _HELD, {"formation": formation}
         )
-        for r in db.execute(_HELD, {"formation": formation})
     ]
 
 

@@ -17,21 +17,15 @@ def _of(table: Table, *columns: str) -> Any:
     return select(*(table.c[name] for name in columns)).where(table.c.formation_id == ID)
 
 
-_STEPS = _of(
-    t.step,
-    "key",
-    "status",
-    "done_at",
-    "confirmed_at",
-    "round",
-    "revision",
-    "assignee",
-    "due_on",
-    "waiting_since",
-    "applies",
-    "waits_for",
-    "overtaken",
-)
+def _latest(table: Table, names: Sequence[str]) -> Any:
+    """Rows of the latest round of each step."""
+    at = and_(
+        t.step.c.formation_id == table.c.formation_id, t.step.c.key == table.c.step, t.step.c.round == table.c.round
+    )
+    return _of(table, *names).join(t.step, at).where(t.step.c.round > 0)
+
+
+_STEPS = _of(t.step, *rows.STEP)
 _ANSWERS = (
     select(
         t.answer.c.key,
@@ -56,82 +50,35 @@ _ANSWERS = (
     .where(t.answer.c.formation_id == ID)
 )
 _ROWS = _of(t.record_row, "list", "key", "event", "retired")
-_LATEST = and_(t.step.c.formation_id == ID, t.step.c.round > 0)
-_SUBMISSIONS = (
-    select(
-        t.submission.c.step,
-        t.submission.c.round,
-        t.submission.c.basis,
-        t.submission.c.material,
-        t.submission.c.documents,
-        t.submission.c.evidence,
-        t.submission.c.sha256,
-        t.submission.c.by,
-        t.submission.c.event,
-        t.submission.c.on_day,
-        t.submission.c.answered_by,
-        t.submission.c.attached_by,
-    )
-    .join(
-        t.step,
-        and_(
-            t.step.c.formation_id == t.submission.c.formation_id,
-            t.step.c.key == t.submission.c.step,
-            t.step.c.round == t.submission.c.round,
-        ),
-    )
-    .where(_LATEST)
-)
-_APPROVALS = (
-    select(t.approval)
-    .join(
-        t.step,
-        and_(
-            t.step.c.formation_id == t.approval.c.formation_id,
-            t.step.c.key == t.approval.c.step,
-            t.step.c.round == t.approval.c.round,
-        ),
-    )
-    .where(_LATEST)
-)
-_DECISIONS = (
-    select(t.decision)
-    .join(
-        t.step,
-        and_(
-            t.step.c.formation_id == t.decision.c.formation_id,
-            t.step.c.key == t.decision.c.step,
-            t.step.c.round == t.decision.c.round,
-        ),
-    )
-    .where(_LATEST)
-    .order_by(t.decision.c.event)
-)
+_SUBMISSIONS = _latest(t.submission, rows.SUBMISSION)
+_APPROVALS = _latest(t.approval, rows.APPROVAL)
+_DECISIONS = _latest(t.decision, [c.name for c in t.decision.c]).order_by(t.decision.c.event)
 _FILINGS = select(t.filing).where(t.filing.c.formation_id == ID).order_by(t.filing.c.attempt)
 _TASKS = select(t.task).where(t.task.c.formation_id == ID)
 _PROGRAMME = select(t.formation.c.programme_id).where(t.formation.c.id == ID).scalar_subquery()
-_WIDER = select(t.membership).where(t.membership.c.formation_id.is_(None))
+_MEMBER = [t.membership.c[name] for name in rows.MEMBER]
+_WIDER = select(*_MEMBER).where(t.membership.c.formation_id.is_(None))
 # three ranges of indexes and no OR between them: a database answers that one by reading every member there is
 _MEMBERS = union_all(
-    select(t.membership).where(t.membership.c.formation_id == ID),
+    select(*_MEMBER).where(t.membership.c.formation_id == ID),
     _WIDER.where(t.membership.c.scope == "programme", t.membership.c.programme_id == _PROGRAMME),
     _WIDER.where(t.membership.c.scope == "installation"),
 ).order_by("id")
 _ABSENCES = select(t.absence).where(t.absence.c.formation_id == ID).order_by(t.absence.c.id)
-_EVIDENCE = select(t.evidence_use).where(t.evidence_use.c.formation_id == ID)
+_EVIDENCE = _of(t.evidence_use, *rows.EVIDENCE)
 _NEWEST = (
     select(func.max(t.milestone_date.c.id))
     .where(t.milestone_date.c.formation_id == ID)
     .group_by(t.milestone_date.c.milestone, t.milestone_date.c.kind)
 )
-_DATES = select(t.milestone_date).where(t.milestone_date.c.id.in_(_NEWEST))
+_DATES = select(*(t.milestone_date.c[name] for name in rows.DATE)).where(t.milestone_date.c.id.in_(_NEWEST))
 _ORGANISATIONS = (
     select(t.organisation.c.key, t.organisation.c.name, t.organisation.c.kind, t.party.c.part)
     .join(t.party, t.party.c.organisation_id == t.organisation.c.id)
     .where(t.party.c.formation_id == ID)
     .order_by(t.organisation.c.key)
 )
-_AWAITED = select(t.awaited).where(t.awaited.c.formation_id == ID)
+_AWAITED = _of(t.awaited, *rows.AWAITED)
 _DOCUMENTS = (
     select(t.document.c.number, t.document.c.pdf_sha256)
     .where(t.document.c.formation_id == ID)
@@ -174,21 +121,21 @@ def _loaded(db: Connection, row: Row[Any]) -> f.Formation:
             row.life_where,
         ),
         steps={r[0]: rows.step_of(r) for r in each(_STEPS)},
-        answers={(r[0], r[1]): rows.answer_of(r) for r in each(_ANSWERS)},
+        answers=rows.answers_of(each(_ANSWERS)),
         rows={(r[0], r[1]): f.Row(r[0], r[1], r[2], r[3]) for r in each(_ROWS)},
         submissions={r[0]: rows.submission_of(r, printed) for r in each(_SUBMISSIONS)},
-        approvals={(r.step, r.slot, r.organisation): rows.approval_of(r) for r in each(_APPROVALS)},
+        approvals={(r[0], r[1], r[2]): rows.approval_of(r) for r in each(_APPROVALS)},
         decisions={(r.step, r.slot, r.organisation): rows.decision_of(r) for r in each(_DECISIONS)},
         filings={r.step: rows.filing_of(r) for r in each(_FILINGS)},
         tasks={r.key: rows.task_of(r) for r in each(_TASKS)},
         members=tuple(rows.member_of(r) for r in each(_MEMBERS)),
         absences=tuple(f.Absence(r.person, r.since, r.until, r.stand_in or "", r.id) for r in each(_ABSENCES)),
-        evidence={r.key: rows.evidence_of(r) for r in each(_EVIDENCE)},
+        evidence={r[0]: rows.evidence_of(r) for r in each(_EVIDENCE)},
         dates={(d.milestone, d.kind): d for d in map(rows.date_of, each(_DATES))},
         organisations={
             r[0]: f.Organisation(r[0], r[1], OrganisationKind(r[2]), Part(r[3])) for r in each(_ORGANISATIONS)
         },
-        awaited={r.key: rows.awaited_of(r) for r in each(_AWAITED)},
+        awaited={r[0]: rows.awaited_of(r) for r in each(_AWAITED)},
         next_due_on=row.next_due_on,
         law_told_to=row.law_told_to,
     )

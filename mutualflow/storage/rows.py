@@ -1,6 +1,7 @@
 """Rows into the core's own values, and back: one pair of functions per thing."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,30 +12,68 @@ from mutualflow.domain.spans import Span
 from mutualflow.domain.tri import Tri
 
 Values = dict[str, Any]  # one row for an INSERT or UPDATE: shaped by its table, not by us
+# a member found by its value: the loads make thousands, and a call of the enumeration costs five times as much
 _STATUS = {s.value: s for s in f.Status}
 _TRI = {v.value: v for v in Tri}
 _SOURCE = {v.value: v for v in f.FactSource}
+_SLOT = {s.value: s for s in f.SlotState}
+_ROLE = {r.value: r for r in Role}
+_SIDE = {s.value: s for s in Side}
+_AUDIENCE = {a.value: a for a in Audience}
+_BASIS = {b.value: b for b in f.Basis}
+_MILESTONE = {m.value: m for m in Milestone}
+_KIND = {k.value: k for k in f.DateKind}
+
+STEP = (
+    "key", "status", "done_at", "confirmed_at", "round", "revision", "assignee", "due_on", "waiting_since", "applies",
+    "waits_for", "overtaken",
+)  # fmt: skip
+SUBMISSION = (
+    "step", "round", "basis", "material", "documents", "evidence", "sha256", "by", "event", "on_day", "answered_by",
+    "attached_by",
+)  # fmt: skip
+APPROVAL = (
+    "step", "slot", "organisation", "round", "state", "taken_by", "by", "capacity", "decided_from", "decided_to",
+    "event", "note", "points",
+)  # fmt: skip
+MEMBER = (
+    "id", "person", "role", "side", "since", "organisation", "until", "invited_by", "confirmed_by", "scope",
+)  # fmt: skip
+EVIDENCE = (
+    "key", "step", "evidence", "sha256", "name", "by", "event", "comes_with", "catalogue", "audience", "taken_out",
+)  # fmt: skip
+DATE = ("milestone", "kind", "earliest", "latest", "event", "by", "why", "pessimistic", "optimistic")
+AWAITED = (
+    "key", "step", "what", "since", "role", "side", "person", "slot", "organisation", "due_on", "legal_on", "weighty",
+    "taken_by",
+)  # fmt: skip
+"""The columns that make each thing, in the order in which the function for it takes them."""
 
 
 def step_of(r: Any) -> f.StepState:
+    key, status, done, confirmed, round_, revision, assignee, due_on, since, applies, waits, overtaken = r
     return f.StepState(
-        r[0],
-        _STATUS[r[1]],
-        r[2],
-        r[3],
-        r[4],
-        r[5],
-        r[6] or "",
-        r[7],
-        r[8],
-        _TRI[r[9]],
-        tuple(r[10].split(",")) if r[10] else (),
-        bool(r[11]),
+        key,
+        _STATUS[status],
+        done,
+        confirmed,
+        round_,
+        revision,
+        assignee or "",
+        due_on,
+        since,
+        _TRI[applies],
+        tuple(waits.split(",")) if waits else (),
+        bool(overtaken),
     )
 
 
-def answer_of(r: Any) -> f.Answer:
-    return f.Answer(r[0], r[1], r[2], r[3] or "", r[4], r[5], r[6], _SOURCE[r[7]], r[8])
+def answers_of(found: Iterable[Any]) -> dict[tuple[str, str], f.Answer]:
+    """All answers in force; there are more of them than of everything else."""
+    return {
+        (key, subject): f.Answer(key, subject, text, by or "", event, revision, meaning, _SOURCE[source], said_on)
+        for key, subject, text, by, event, revision, meaning, source, said_on in found
+    }
 
 
 def submission_of(r: Any, printed: set[str]) -> f.Submission:
@@ -48,7 +87,7 @@ def submission_of(r: Any, printed: set[str]) -> f.Submission:
     return f.Submission(
         r[0],
         r[1],
-        f.Basis(r[2]),
+        _BASIS[r[2]],
         material,
         documents,
         _split(r[5]),
@@ -70,20 +109,20 @@ def _span(earliest: date | None, latest: date | None) -> Span:
 
 
 def approval_of(r: Any) -> f.Approval:
-    decided = _span(r.decided_from, r.decided_to) if r.by else None
+    step, slot, organisation, round_, state, taken_by, by, capacity, first, last, event, note, points = r
     return f.Approval(
-        r.step,
-        r.round,
-        r.slot,
-        r.organisation,
-        f.SlotState(r.state),
-        r.taken_by or "",
-        r.by or "",
-        r.capacity,
-        decided,
-        r.event,
-        r.note,
-        tuple(json.loads(r.points)) if r.points else (),
+        step,
+        round_,
+        slot,
+        organisation,
+        _SLOT[state],
+        taken_by or "",
+        by or "",
+        capacity,
+        Span(first, last) if by else None,
+        event,
+        note,
+        tuple(json.loads(points)) if points else (),
     )
 
 
@@ -159,64 +198,61 @@ def task_of(r: Any) -> f.Task:
 
 
 def member_of(r: Any) -> f.Membership:
+    ident, person, role, side, since, organisation, until, invited_by, confirmed_by, scope = r
     return f.Membership(
-        r.person,
-        Role(r.role),
-        Side(r.side) if r.side else Side.INDEPENDENT,
-        r.since,
-        r.organisation,
-        r.until,
-        r.invited_by or "",
-        r.confirmed_by or "",
-        r.scope,
-        r.id,
+        person,
+        _ROLE[role],
+        _SIDE[side] if side else Side.INDEPENDENT,
+        since,
+        organisation,
+        until,
+        invited_by or "",
+        confirmed_by or "",
+        scope,
+        ident,
     )
 
 
 def evidence_of(r: Any) -> f.Evidence:
+    key, step, evidence, sha256, name, by, event, comes_with, catalogue, audience, taken_out = r
     return f.Evidence(
-        key=r.key,
-        step=r.step,
-        evidence=r.evidence,
-        sha256=r.sha256,
-        name=r.name,
-        by=r.by or "",
-        event=r.event,
-        comes_with=r.comes_with,
-        catalogue=r.catalogue,
-        audience=Audience(r.audience),
-        taken_out=r.taken_out,
+        key=key,
+        step=step,
+        evidence=evidence,
+        sha256=sha256,
+        name=name,
+        by=by or "",
+        event=event,
+        comes_with=comes_with,
+        catalogue=catalogue,
+        audience=_AUDIENCE[audience],
+        taken_out=taken_out,
     )
 
 
 def date_of(r: Any) -> f.MilestoneDate:
+    milestone, kind, earliest, latest, event, by, why, pessimistic, optimistic = r
     return f.MilestoneDate(
-        Milestone(r.milestone),
-        f.DateKind(r.kind),
-        _span(r.earliest, r.latest),
-        r.event,
-        r.by or "",
-        r.why,
-        r.pessimistic,
-        r.optimistic,
+        _MILESTONE[milestone], _KIND[kind], Span(earliest, latest), event, by or "", why, pessimistic, optimistic
     )
 
 
 def awaited_of(r: Any) -> f.Awaited:
+    key, step, what, since, role, side, person, slot, organisation, due_on, legal_on, weighty, taken_by = r
     return f.Awaited(
-        r.key,
-        r.step,
-        r.what,
-        r.since,
-        r.role,
-        r.side,
-        r.person or "",
-        r.slot,
-        r.organisation,
-        r.due_on,
-        r.legal_on,
-        bool(r.weighty),
-        r.taken_by or "",
+        key,
+        step,
+        what,
+        since,
+        role,
+        side,
+        person or "",
+        slot,
+        organisation,
+        due_on,
+        legal_on,
+        bool(weighty),
+        taken_by or "",
     )
 
 
