@@ -53,12 +53,10 @@ def compute(
         old = formation.awaited.get(entry.key)
         since = old.since if old else entry.since
         planned = due.get(entry.step)
-        entry = replace(
-            entry,
-            since=since,
-            due_on=entry.due_on or (max(planned, since + GRACE) if planned else None),
-            legal_on=entry.legal_on or legal.get(entry.step),
-        )
+        due_on = entry.due_on or (max(planned, since + GRACE) if planned else None)
+        legal_on = entry.legal_on or legal.get(entry.step)
+        if (since, due_on, legal_on) != (entry.since, entry.due_on, entry.legal_on):
+            entry = replace(entry, since=since, due_on=due_on, legal_on=legal_on)
         found[entry.key] = old if old == entry else entry
     return found
 
@@ -75,8 +73,7 @@ def _of_steps(pathway: Pathway, formation: Formation, reading: Reading, today: d
         if state.status in FINISHED and state.overtaken and not formation.launched:
             yield _owner(step, "confirm", state.assignee, today, weighty)
         elif state.status in (Status.OPEN, Status.IN_HAND) and not state.waits_for:
-            entry = _owner(step, "submit", state.assignee, state.waiting_since or today, weighty)
-            yield replace(entry, due_on=state.due_on)
+            yield _owner(step, "submit", state.assignee, state.waiting_since or today, weighty, state.due_on)
         elif state.status is Status.SUBMITTED and not state.waits_for:
             yield from _of_slots(formation, step, today, weighty)
 
@@ -95,7 +92,7 @@ def _to_find_out(
             yield _owner(pathway.steps[asker], "find_out", state.assignee, today, weighty)
 
 
-def _owner(step: Step, what: str, assignee: str, since: date, weighty: bool) -> Awaited:
+def _owner(step: Step, what: str, assignee: str, since: date, weighty: bool, due_on: date | None = None) -> Awaited:
     return Awaited(
         key=f"{what}:{step.key}",
         step=step.key,
@@ -104,6 +101,7 @@ def _owner(step: Step, what: str, assignee: str, since: date, weighty: bool) -> 
         role=step.owner.role.value,
         side=step.owner.side.value,
         person=assignee,
+        due_on=due_on,
         weighty=weighty,
     )
 

@@ -58,9 +58,11 @@ class LawBook:
         """A reading of a formation under this law."""
         return read(pathway, formation, self.thresholds)
 
-    def clocks(self, pathway: Pathway, formation: Formation, today: date) -> list[Clock]:
-        """Every clock of every step that applies, with its dates and state."""
-        reading = self.read(pathway, formation)
+    def clocks(
+        self, pathway: Pathway, formation: Formation, today: date, reading: Reading | None = None
+    ) -> list[Clock]:
+        """Every clock of every step that applies, with its dates and state. `reading`: of this very formation."""
+        reading = reading or self.read(pathway, formation)
         spans = milestone_spans(formation)
         answer = formation.answers.get(("nation", ""))
         nation = answer.text if answer else "england"
@@ -91,9 +93,11 @@ class LawBook:
         day = _act_day(rule.counts_from_step or step.key, rule.counts_from_act, formation)
         return on(day) if day else None
 
-    def changes(self, pathway: Pathway, formation: Formation, after: date, until: date) -> list[LawChange]:
+    def changes(
+        self, pathway: Pathway, formation: Formation, after: date, until: date, reading: Reading | None = None
+    ) -> list[LawChange]:
         """Law at unfinished steps that came into force after one day, up to and with another."""
-        reading = self.read(pathway, formation)
+        reading = reading or self.read(pathway, formation)
         found: dict[LawChange, None] = {}
         for key, step in pathway.steps.items():
             if step.puts_right or formation.steps[key].status in FINISHED or reading.applies(key) is NO:

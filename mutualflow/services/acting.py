@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
 from mutualflow.domain.acts import Act, AnswerNote, EndRole, GiveRole, RecordDecision
+from mutualflow.domain.applies import Reading
 from mutualflow.domain.checks import fit
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.desk import Desk, Moved
@@ -103,8 +104,9 @@ def _on_its_thread(db: Connection, formation: Formation, what: AnswerNote) -> An
 def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: date) -> Acted:
     """Compute what follows from a change - clocks, who is awaited, what is next due - and write it all."""
     after = moved.after
-    clocks = law.clocks(pathway, after, today)
-    after = with_awaited(pathway, after, law, today, clocks=law.legal_days(clocks))
+    reading = moved.reading or law.read(pathway, after)
+    clocks = law.clocks(pathway, after, today, reading)
+    after = with_awaited(pathway, after, reading, today, clocks=law.legal_days(clocks))
     moved = replace(moved, after=replace(after, next_due_on=today))  # the next walk looks at what has changed
     saved = saving.save(db, moved, rulebook=law.sha256)
     held = clock_rows.of(db, saved.id)
@@ -129,10 +131,9 @@ def as_the_walk_left_them(clocks: list[Clock], held: list[Clock]) -> list[Clock]
 
 
 def with_awaited(
-    pathway: Pathway, formation: Formation, law: LawBook, today: date, *, clocks: Mapping[str, date]
+    pathway: Pathway, formation: Formation, reading: Reading, today: date, *, clocks: Mapping[str, date]
 ) -> Formation:
-    """The formation with its table of who is awaited."""
-    reading = law.read(pathway, formation)
+    """The formation with its table of who is awaited; `reading` is its own."""
     due = latest_finishes(pathway, formation, reading)
     return replace(formation, awaited=awaited.compute(pathway, formation, reading, today, due=due, legal=clocks))
 

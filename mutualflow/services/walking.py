@@ -92,12 +92,12 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
     held = clock_rows.of(db, formation.id)
     owed = [*_law_changed(desk, law, held), *_came_into_force(desk, law)]
     _mend(desk, result)
-    clocks = law.clocks(pathway, desk.f, today)
+    clocks = law.clocks(pathway, desk.f, today, desk.reading)
     owed += _missed(desk, held, clocks)
     owed += _forecast(desk, law)
     moved = desk.done()
     base = moved.after if moved.events else desk.f
-    after = acting.with_awaited(pathway, base, law, today, clocks=law.legal_days(clocks))
+    after = acting.with_awaited(pathway, base, desk.reading, today, clocks=law.legal_days(clocks))
     due_next = reminders.next_due(after, today, law.open_days(clocks))
     after = replace(after, next_due_on=due_next)
     if moved.events:
@@ -176,7 +176,7 @@ def _forecast(desk: Desk, law: LawBook) -> list[Owed]:
 def _law_changed(desk: Desk, law: LawBook, held: list[Clock]) -> Iterator[Owed]:
     """Where a newer rulebook or a planned day gives another version of a rule, say so."""
     was = {(c.rule, c.step): c.version for c in held}
-    for clock in law.clocks(desk.pathway, desk.f, desk.today):
+    for clock in law.clocks(desk.pathway, desk.f, desk.today, desk.reading):
         before = was.get((clock.rule, clock.step))
         if before and clock.version and before != clock.version:
             desk.event("law_changed", {"rule": clock.rule, "from": before, "to": clock.version, "step": clock.step})
@@ -190,7 +190,7 @@ def _came_into_force(desk: Desk, law: LawBook) -> Iterator[Owed]:
     desk.put(law_told_to=desk.today)
     if since is None or desk.f.state.life is Life.ENDED:
         return
-    for change in law.changes(desk.pathway, desk.f, since, desk.today):
+    for change in law.changes(desk.pathway, desk.f, since, desk.today, desk.reading):
         day = change.on.isoformat()
         desk.event("law_changed", {"step": change.step, "rule": change.what, "in_force_from": day})
         for person in _leads(desk):
