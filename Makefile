@@ -10,14 +10,15 @@ COMPILE := pip compile requirements.in --universal --python-version 3.11 --gener
 
 setup: $(STAMP)
 
-# uv itself comes from the lock too: pip checks its hashes, and uv those of everything else
+# uv itself comes from the lock too: pip checks its hashes, and uv those of everything else. It trusts what the machine
+# trusts: the network of a council or a trust often signs with a certificate of its own.
 $(STAMP): requirements.lock pyproject.toml tools/system_packages.sh
 	PYTHON="$(PYTHON)" sh tools/system_packages.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	awk '/^[^ ]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
 demo: setup
@@ -43,7 +44,7 @@ soak: setup
 
 # keeps what the lock names as far as requirements.in allows; UPGRADE=--upgrade takes the newest
 lock: setup
-	$(BIN)/uv $(COMPILE) $(UPGRADE) --quiet -o requirements.lock
+	$(BIN)/uv $(COMPILE) --system-certs $(UPGRADE) --quiet -o requirements.lock
 
 clean:
 	rm -rf out dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,13 +1,14 @@
 #!/bin/sh
 # System packages: installed when root on a Debian-like machine, otherwise named.
-# What printing needs stops the set-up when it is missing; what only tests need is named, and the tests say so again.
+# What installing and printing need stops the set-up when it is missing; what only tests need is named, and the tests say so again.
 set -eu
+installing="ca-certificates"
 printing="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 qpdf poppler-utils fonts-liberation"
 testing="postgresql openjdk-17-jdk-headless libjaxb-java"
 python="${PYTHON:-python3}"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    echo "Not a Debian-like system. Needed here: $printing; for the tests: $testing" >&2
+    echo "Not a Debian-like system. Needed here: $installing $printing; for the tests: $testing" >&2
     exit 0
 fi
 
@@ -18,7 +19,7 @@ missing_of() {
 }
 
 # shellcheck disable=SC2086
-missing=$(missing_of $printing)
+missing=$(missing_of $installing $printing)
 # shellcheck disable=SC2086
 for_tests=$(missing_of $testing)
 # Debian's own Python comes without the part that makes environments
