@@ -2,14 +2,14 @@
 
 from alembic import context
 
-from mutualflow.storage.tables import metadata
+from mutualflow.storage.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
-    compare_server_default=True,
+    compare_server_default=connection.dialect.name != "sqlite",  # SQLite gives them back in other words
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -4,7 +4,7 @@
 set -eu
 installing="ca-certificates"
 printing="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 qpdf poppler-utils fonts-liberation"
-testing="postgresql openjdk-17-jdk-headless libjaxb-java"
+testing="chromium postgresql openjdk-17-jdk-headless libjaxb-java"
 python="${PYTHON:-python3}"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then

@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from mutualflow.storage.database import DatabaseFault, plain_faults, writing
-from mutualflow.storage.tables import ADDED_ONLY, metadata, trigger_ddl
+from mutualflow.storage.schema import metadata
+from mutualflow.storage.tables import ADDED_ONLY, trigger_ddl
 
 PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -58,16 +58,34 @@ class Printing:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cli", today: date | None = None) -> Acted:
-    """Do any act through the one writing function; a submission brings its documents and prints them afterwards."""
+def act(
+    app: App,
+    key: str,
+    what: Act,
+    *,
+    by: str,
+    now: datetime,
+    via: str = "cli",
+    today: date | None = None,
+    beside: Callable[[Connection], None] = lambda db: None,
+) -> Acted:
+    """Do any act through the one writing function; a submission brings its documents and prints them afterwards.
+
+    `beside` writes in the same transaction, before the act.
+    """
     today = today or acting.day_of(now)
+
+    def do(db: Connection, ready: Act) -> Acted:
+        beside(db)
+        return acting.act(db, key, ready, by=by, now=now, law=app.law, via=via, today=today)
+
     if not isinstance(what, (Submit, KeepVersion)):
-        return app.write(lambda db: acting.act(db, key, what, by=by, now=now, law=app.law, via=via, today=today))
+        return app.write(lambda db: do(db, what))
 
     paper = _Papers(app, key, what, today)
 
     def use_case(db: Connection) -> Acted:
-        done = acting.act(db, key, paper.ready, by=by, now=now, law=app.law, via=via, today=today)
+        done = do(db, paper.ready)
         if done.moved.events:
             round_ = done.formation.steps[what.step].round
             for one in paper.made:

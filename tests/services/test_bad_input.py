@@ -22,7 +22,7 @@ from mutualflow.domain.spans import Span, on
 from mutualflow.domain.values import canonical
 from mutualflow.services import acting, starting
 from mutualflow.services.starting import Start
-from mutualflow.storage import migrating, tables
+from mutualflow.storage import migrating, schema, tables
 from mutualflow.storage.database import DatabaseFault, open_engine, reading, write
 from tests.honest import START, Honest, real_pathway
 from tests.postgres import Server
@@ -46,7 +46,7 @@ def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Everything that the database holds."""
     with reading(engine) as db:
         return {
-            t.name: sorted((tuple(r) for r in db.execute(select(t))), key=repr) for t in tables.metadata.sorted_tables
+            t.name: sorted((tuple(r) for r in db.execute(select(t))), key=repr) for t in schema.metadata.sorted_tables
         }
 
 

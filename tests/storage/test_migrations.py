@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from mutualflow.storage import migrating, tables
+from mutualflow.storage import migrating, schema, tables
 from mutualflow.storage.database import DatabaseFault, open_engine, reading, writing
 from tests import postgres
 
@@ -63,7 +63,7 @@ def test_tables_made_directly_are_the_migrated_ones(engine: Engine, blank_url: s
         return  # compared with its own kind only
     direct = open_engine(blank_url)
     with writing(direct) as db:
-        tables.metadata.create_all(db)
+        schema.metadata.create_all(db)
     made, migrated = schema_of(direct), schema_of(engine)
     direct.dispose()
     assert made == migrated

@@ -1,0 +1,226 @@
+"""How a page is asked for and answered: who may come in, one transaction to read, one writing function to act.
+
+Every route is made by `Rooms.get` or `Rooms.post` and says who may come in; `needs` is checked here, once. Whoever may not
+know of a thing is told that there is none (404).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mutualflow.domain.acts import Act
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.services import door, looking
+from mutualflow.services.looking import Look
+from mutualflow.storage import doors
+from mutualflow.storage.doors import Session
+from mutualflow.web import forms, templating
+from mutualflow.web.calendar import Calendar
+from mutualflow.web.forms import Form
+from mutualflow.wiring import papers
+from mutualflow.wiring.app import App
+
+COOKIE = "__Host-mf_session"
+BROWSER = "__Host-mf_browser"
+
+
+class Needs(StrEnum):
+    """Who may come in."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    MEMBER = "a member of the project"  # by whatever role; services show what each may see
+    PRACTICE = "anyone on a practice site"  # such a route exists nowhere else
+
+
+class SignInFirst(Exception):
+    """The page is for people who are signed in."""
+
+
+class Taken(Exception):
+    """The same form was taken before; `answer` is where it led."""
+
+
+@dataclass
+class Site:
+    """What every page works with."""
+
+    app: App
+    calendar: Calendar
+    key: bytes
+    origin: str
+    practice: bool = False
+
+
+@dataclass
+class Visit:
+    """One request. `db` is there while a page is read; acts go through `act` and `write`."""
+
+    site: Site
+    request: Request
+    session: Session | None
+    form: Form = field(default_factory=Form)
+    reading: Connection | None = None
+
+    @property
+    def db(self) -> Connection:
+        """The snapshot that this page is read from."""
+        assert self.reading is not None
+        return self.reading
+
+    @property
+    def person(self) -> str:
+        """Key of the person who is signed in; SignInFirst where nobody is."""
+        if self.session is None:
+            raise SignInFirst
+        return self.session.person
+
+    @property
+    def today(self) -> date:
+        """The day of what is shown and done."""
+        return self.site.calendar.today()
+
+    @property
+    def clock(self) -> datetime:
+        """The real moment."""
+        return self.site.calendar.clock()
+
+    @property
+    def network(self) -> str:
+        """Where the request comes from, as far as the server that we trust says."""
+        return self.request.client.host if self.request.client else ""
+
+    def at(self, name: str) -> str:
+        """A part of the path."""
+        return str(self.request.path_params[name])
+
+    def look(self, db: Connection | None = None) -> Look:
+        """The person before the project of this path; 404 for whoever has no part in it."""
+        return looking.look(
+            db if db is not None else self.db,
+            self.at("project"),
+            by=self.person,
+            today=self.today,
+            law=self.site.app.law,
+        )
+
+    def page(self, template: str, values: dict[str, Any] | None = None, *, status: int = 200) -> Response:
+        """A page."""
+        return templating.show(self.request, template, {"once": forms.fresh_once, **(values or {})}, status=status)
+
+    def act(self, what: Act, *, then: str) -> Response:
+        """Do an act of the person on the project of this path, and lead her on; a form that comes again does nothing."""
+        once, by = self.form.text(forms.ONCE), self.person
+
+        def beside(db: Connection) -> None:
+            if once and not doors.take(db, once, by, self.request.url.path, then, self.clock):
+                raise Taken(then)
+
+        papers.act(
+            self.site.app,
+            self.at("project"),
+            what,
+            by=by,
+            now=self.site.calendar.moment(),
+            via="web",
+            today=self.today,
+            beside=beside,
+        )
+        return templating.led(then)
+
+    def nothing_here(self) -> NoReturn:
+        """There is no such page for this person."""
+        raise Refused(Refusal.UNKNOWN_KEY, "There is no such page.")
+
+
+Handler = Callable[[Visit], Response]
+
+
+@dataclass
+class Rooms:
+    """The routes of one module."""
+
+    routes: list[Route] = field(default_factory=list)
+
+    def get(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+        """A page that is read; it changes nothing."""
+        return self._add(path, "GET", needs)
+
+    def post(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+        """A form that is sent."""
+        return self._add(path, "POST", needs)
+
+    def _add(self, path: str, method: str, needs: Needs) -> Callable[[Handler], Handler]:
+        def add(handler: Handler) -> Handler:
+            async def endpoint(request: Request) -> Response:
+                form = await forms.read(request) if method == "POST" else Form()
+                answer = _read if method == "GET" else _sent
+                return await run_in_threadpool(answer, request, form, handler, needs)
+
+            route = Route(path, endpoint, methods=[method], name=f"{method} {path}")
+            route.needs = needs  # type: ignore[attr-defined]
+            self.routes.append(route)
+            return handler
+
+        return add
+
+
+def _read(request: Request, form: Form, handler: Handler, needs: Needs) -> Response:
+    site: Site = request.app.state.site
+
+    def use_case(db: Connection) -> tuple[Response, Session | None]:
+        visit = _visit(site, request, db, needs)
+        visit.reading = db
+        return handler(visit), visit.session
+
+    answer, session = site.app.read(use_case)
+    _note_use(site, session)
+    return answer
+
+
+def _sent(request: Request, form: Form, handler: Handler, needs: Needs) -> Response:
+    site: Site = request.app.state.site
+
+    def before(db: Connection) -> tuple[Visit, str | None]:
+        visit = _visit(site, request, db, needs)
+        return visit, _taken(db, visit, form)
+
+    visit, led_to = site.app.read(before)
+    if led_to is not None:
+        return templating.led(led_to)
+    visit.form = form
+    _note_use(site, visit.session)
+    try:
+        return handler(visit)
+    except Taken as taken:
+        return templating.led(str(taken))
+
+
+def _visit(site: Site, request: Request, db: Connection, needs: Needs) -> Visit:
+    """Who comes, checked against what the route needs."""
+    session = door.whose(db, request.cookies.get(COOKIE, ""), site.calendar.clock())
+    visit = Visit(site, request, session)
+    request.state.visit = visit
+    if needs in (Needs.SIGNED_IN, Needs.MEMBER) and session is None:
+        raise SignInFirst
+    return visit
+
+
+def _taken(db: Connection, visit: Visit, form: Form) -> str | None:
+    once = form.text(forms.ONCE)
+    return doors.taken(db, once, visit.person) if once and visit.session else None
+
+
+def _note_use(site: Site, session: Session | None) -> None:
+    """Write down, at most once a minute, that a session is in use."""
+    now = site.calendar.clock()
+    if session is not None and door.is_stale(session, now):
+        site.app.write(lambda db: doors.seen(db, session.id, now))

@@ -1,0 +1,89 @@
+"""Templates: one environment for all pages, escaped by itself, with GOV.UK Frontend's macros beside ours."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from mutualflow.domain.material import say_day
+from mutualflow.services.home import StepLine
+from mutualflow.web import words
+
+LONDON = ZoneInfo("Europe/London")
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Made once. ChainableUndefined: the macros of GOV.UK Frontend rest on it; our own templates name what they get."""
+    made = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.ChainableUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("mutualflow.web"),
+                jinja2.PrefixLoader({"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+    )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {"day": say_day, "moment": moment, "days": days, "upper_first": upper_first}
+    made.globals |= {
+        "about_pages": tuple(words.ABOUT.items()),
+        "project_pages": tuple(words.PROJECT.items()),
+        "doing": words.DOING,
+        "life": words.LIFE,
+        "status_tag": status_tag,
+    }
+    return made
+
+
+def moment(at: datetime) -> str:
+    """A moment as people in Britain say it: 3 March 2025 at 2:05pm."""
+    there = at.astimezone(LONDON)
+    return f"{say_day(there.date())} at {there.hour % 12 or 12}:{there.minute:02}{'am' if there.hour < 12 else 'pm'}"
+
+
+def days(number: int) -> str:
+    """A number of days in words."""
+    return "today" if number <= 0 else "1 day" if number == 1 else f"{number} days"
+
+
+def show(
+    request: Request, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    """One page."""
+    state = request.state
+    given = {
+        "nonce": state.nonce,
+        "visit": getattr(state, "visit", None),
+        "practice": getattr(request.app.state, "practice", None),
+        "path": request.url.path,
+        **(values or {}),
+    }
+    return HTMLResponse(environment().get_template(template).render(given), status_code=status)
+
+
+def led(to: str) -> Response:
+    """Lead the browser to a page of ours by GET."""
+    return Response(status_code=303, headers={"location": to})
+
+
+def upper_first(text: str) -> str:
+    """A sentence's first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def status_tag(step: StepLine) -> tuple[str, str]:
+    """The word of a step's status and the colour of its tag; '' where it stands as plain words."""
+    return words.STATUS[step.status]
