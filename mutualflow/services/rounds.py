@@ -46,6 +46,15 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FactSaid:
+    """One answer or list as it was put forward, in words."""
+
+    key: str
+    label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactChange:
     """One material fact that is not the same; `same_meaning`: only the words were corrected."""
 
@@ -100,6 +109,17 @@ def of(look: Look, step: str) -> tuple[RoundLine, ...]:
             answers=tuple(_answer(look, a) for a in answers if a.round == one.round),
         )
         for one in rows.submissions(look.db, look.formation.id, step).values()
+    )
+
+
+def facts(look: Look, step: str, number: int) -> tuple[FactSaid, ...]:
+    """What was put forward in a round, as far as she may see it. UNKNOWN_KEY where there is no such round."""
+    _known(look, step)
+    one = _round(look, step, rows.submissions(look.db, look.formation.id, step), number)
+    return tuple(
+        FactSaid(key, label(look, key), _said(look, key, value))
+        for key, value in one.material.items()
+        if look.sees_key(key)
     )
 
 

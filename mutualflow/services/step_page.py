@@ -286,7 +286,7 @@ def step_page(look: Look, key: str) -> StepPage:
         waits_for=tuple(look.title(r) for r in state.waits_for),
         waiting=tuple(wait(look, e) for e in look.waits() if e.step == key),
         held_by=reasons.held_by,
-        questions=tuple(_question(look, a) for a in seen_asks if look.reading.holds(a.when) is not NO),
+        questions=questions(look, key),
         withheld=len(asked.asks) - len(seen_asks),
         lists=tuple(
             _list(look, look.pathway.lists[a.key], a)
@@ -306,6 +306,17 @@ def step_page(look: Look, key: str) -> StepPage:
             for n in thread(look, key)
         ),
         acts=offers(look, key),
+    )
+
+
+def questions(look: Look, key: str) -> tuple[QuestionLine, ...]:
+    """The questions of a step that are or may be asked and that she may see, with their answers. No query."""
+    step = look.pathway.steps[key]
+    asked = look.pathway.steps[step.puts_right] if step.puts_right else step
+    return tuple(
+        _question(look, a)
+        for a in asked.asks
+        if look.question(a.key) is not None and look.reading.holds(a.when) is not NO
     )
 
 

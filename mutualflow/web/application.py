@@ -11,14 +11,41 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from mutualflow.web import faults, templating
-from mutualflow.web.routes import about, doors, health, practice, projects, work
+from mutualflow.web.routes import (
+    about,
+    account,
+    acts,
+    doors,
+    health,
+    lists,
+    overview,
+    practice,
+    projects,
+    questions,
+    sending,
+    steps,
+    work,
+)
 from mutualflow.web.shield import Shield
 from mutualflow.web.site import Site
 
 LARGEST_BODY = 21_000_000
 """Bytes: a file of 20 megabytes and the form around it."""
 
-ROOMS = (doors.rooms, work.rooms, projects.rooms, about.rooms, health.rooms)
+ROOMS = (
+    doors.rooms,
+    work.rooms,
+    projects.rooms,
+    steps.rooms,
+    questions.rooms,
+    lists.rooms,
+    acts.rooms,
+    sending.rooms,
+    overview.rooms,
+    account.rooms,
+    about.rooms,
+    health.rooms,
+)
 
 
 def build(site: Site) -> FastAPI:

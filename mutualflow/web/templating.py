@@ -11,9 +11,10 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from mutualflow.domain.material import say_day
+from mutualflow.domain.material import say_date, say_day
 from mutualflow.services.home import StepLine
 from mutualflow.web import words
+from mutualflow.web.act_words import ON_A_STEP
 
 LONDON = ZoneInfo("Europe/London")
 STATIC = Path(__file__).parent / "static"
@@ -37,12 +38,17 @@ def environment() -> jinja2.Environment:
         ),
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"day": say_day, "moment": moment, "days": days, "upper_first": upper_first}
+    made.filters |= {"day": say_day, "moment": moment, "days": days, "upper_first": upper_first, "said_day": said_day}
     made.globals |= {
         "about_pages": tuple(words.ABOUT.items()),
         "project_pages": tuple(words.PROJECT.items()),
         "doing": words.DOING,
         "life": words.LIFE,
+        "slot_state": words.SLOT,
+        "task_state": words.TASK,
+        "touched": words.TOUCHED,
+        "sides": words.SIDES,
+        "act_words": ON_A_STEP,
         "status_tag": status_tag,
     }
     return made
@@ -77,6 +83,14 @@ def show(
 def led(to: str) -> Response:
     """Lead the browser to a page of ours by GET."""
     return Response(status_code=303, headers={"location": to})
+
+
+def said_day(text: str) -> str:
+    """A day as it is stored, in words; as it stands where it is none."""
+    try:
+        return say_date(text)
+    except ValueError:
+        return text
 
 
 def upper_first(text: str) -> str:

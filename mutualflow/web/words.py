@@ -59,3 +59,38 @@ DOING: Mapping[str, str] = {
     "find_out": "Find out what is not known yet in",
 }
 """What somebody is waited for -> the beginning of a line."""
+
+SLOT: Mapping[str, str] = {
+    "not_asked_yet": "Asked when it is sent",
+    "waiting": "Waiting",
+    "to_be_checked": "Recorded; the minute has to be checked",
+    "approved": "Approved",
+    "approved_subject_to": "Approved subject to conditions",
+    "returned": "Returned",
+    "lapsed": "Ended, because something changed",
+}
+"""Where an approval stands."""
+
+TASK: Mapping[str, str] = {
+    "open": "to be done",
+    "done": "done, to be accepted",
+    "accepted": "accepted",
+    "withdrawn": "taken back",
+}
+
+TOUCHED: Mapping[str, str] = {
+    "taken_back": "goes back to the group before it is answered",
+    "reopened": "is no longer approved and has to be sent again",
+    "put_right": "has to be corrected with the register or in what was signed",
+    "listed": "is listed as something to look at again",
+}
+"""What a changed answer does to a step."""
+
+SIDES: Mapping[str, str] = {
+    "group": "The staff group",
+    "host": "The host",
+    "commissioner": "The commissioner",
+    "union": "The union",
+    "partner": "Partners",
+    "independent": "Independent people",
+}

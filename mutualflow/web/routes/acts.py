@@ -1,0 +1,96 @@
+"""Acts on a step that need a few words or a day: one page for each, made from the table of acts."""
+
+from starlette.responses import Response
+
+from mutualflow.domain.acts import Act
+from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.spelling import act_of
+from mutualflow.services import step_page
+from mutualflow.services.looking import Look
+from mutualflow.web import act_boxes, choices, inputs
+from mutualflow.web.act_words import ON_A_STEP
+from mutualflow.web.inputs import Wrong
+from mutualflow.web.site import Needs, Rooms, Visit
+
+rooms = Rooms()
+PATH = "/projects/{project}/steps/{step}/act/{act}"
+PLACES = ("slot", "organisation")
+"""Which approval is meant, where a person may give several."""
+
+ABOUT_THE_FORM = frozenset({Refusal.INVALID_VALUE, Refusal.MISSING, Refusal.ORDER, Refusal.NOT_ON_FILE})
+
+
+@rooms.get(PATH, needs=Needs.MEMBER)
+def before(visit: Visit) -> Response:
+    """What the act says and needs."""
+    return _page(visit, visit.look(), [])
+
+
+@rooms.post(PATH, needs=Needs.MEMBER)
+def do(visit: Visit) -> Response:
+    """Do it; what is wrong with the form is shown with the form, as it was sent."""
+    act, wrong = visit.site.app.read(lambda db: _sent(visit, visit.look(db)))
+    if act is not None:
+        try:
+            return visit.act(act, then=f"/projects/{visit.at('project')}/steps/{visit.at('step')}")
+        except Refused as refused:
+            if refused.code not in ABOUT_THE_FORM:
+                raise
+            wrong = [Wrong("", refused.sentence)]
+    return visit.site.app.read(lambda db: _page(visit, visit.look(db), wrong))
+
+
+def _sent(visit: Visit, look: Look) -> tuple[Act | None, list[Wrong]]:
+    """The act as the form says it, or what is wrong with the form."""
+    _known(visit, look)
+    name, form = visit.at("act"), visit.form
+    said: dict[str, object] = {"step": visit.at("step")}
+    wrong: list[Wrong] = []
+    for box in act_boxes.boxes(look, visit.at("step"), name):
+        if box.kind == "conditions":
+            said[box.name], missing = act_boxes.conditions(form)
+            wrong += [Wrong("condition-1-title", words) for words in missing]
+        elif box.kind == "choices" and box.name == "points":
+            said[box.name] = form.texts(box.name)
+        else:
+            try:
+                said[box.name] = inputs.sent(form, box) or None
+            except ValueError as fault:
+                wrong.append(Wrong(box.at, f"{box.label}: {fault}"))
+    said |= {place: form.text(place) for place in PLACES if form.text(place)}
+    if (seen := form.number("seen")) is not None:
+        said["seen"] = seen
+    if wrong:
+        return None, wrong
+    try:
+        return act_of(name, {key: value for key, value in said.items() if value not in (None, [], ())}), []
+    except Refused as refused:
+        return None, [Wrong("", refused.sentence)]
+
+
+def _page(visit: Visit, look: Look, wrong: list[Wrong]) -> Response:
+    _known(visit, look)
+    step, name = visit.at("step"), visit.at("act")
+    shown = step_page.step_page(look, step)
+    offer = next((o for o in shown.acts if o.act == name), None)
+    query = visit.request.query_params
+    values = {
+        "project": look.formation.key,
+        "step": shown,
+        "act": name,
+        "words": ON_A_STEP[name],
+        "boxes": act_boxes.boxes(look, step, name),
+        "people": choices.members(look),
+        "rows": range(1, act_boxes.CONDITION_ROWS + 1),
+        "offer": offer,
+        "sent": inputs.as_sent(visit.form),
+        "places": {place: visit.form.text(place) or query.get(place, "") for place in PLACES},
+        "errors": wrong or None,
+    }
+    return visit.page("act.html", values, status=422 if wrong else 200)
+
+
+def _known(visit: Visit, look: Look) -> None:
+    """404 for a step or an act that there is not."""
+    if visit.at("step") not in look.pathway.steps or visit.at("act") not in ON_A_STEP:
+        visit.nothing_here()
