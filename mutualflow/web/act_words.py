@@ -121,7 +121,7 @@ ON_A_STEP: Mapping[str, ActWords] = {
         "Put a statement on the record",
         "Put it on the record",
         (
-            "Nobody else can take it off. Everybody who may see this step can read it, and it is listed when it is sent.",
+            "Nobody else can take it off. Whoever may see this step can read it, and it is listed when the step is sent.",
         ),
         {"text": ("Your statement", "")},
     ),

@@ -1,7 +1,7 @@
 """How a page is asked for and answered: who may come in, one transaction to read, one writing function to act.
 
-Every route is made by `Rooms.get` or `Rooms.post` and says who may come in; `needs` is checked here, once. Whoever may not
-know of a thing is told that there is none (404).
+Every route is made by `Rooms.get` or `Rooms.post` and says who may come in; `needs` is checked here, once. Whoever may
+not know of a thing is told that there is none (404).
 """
 
 from collections.abc import Callable
@@ -117,7 +117,7 @@ class Visit:
         return templating.show(self.request, template, {"once": forms.fresh_once, **(values or {})}, status=status)
 
     def act(self, what: Act, *, then: str) -> Response:
-        """Do an act of the person on the project of this path, and lead her on; a form that comes again does nothing."""
+        """Do an act of the person on this path's project, and lead her on; a form that comes again does nothing."""
         once, by = self.form.text(forms.ONCE), self.person
 
         def beside(db: Connection) -> None:

@@ -130,7 +130,7 @@ def _mail(site: Site, asked: Asked) -> None:
     """Send the code; it is nowhere else. A mail that cannot go is noted without its address."""
     text = (
         f"Your code is {asked.code[:4]} {asked.code[4:]}\n\n"
-        f"Type it into the page that you have open at {site.origin}. It works for 10 minutes, once, in that browser.\n\n"
+        f"Type it into the page that you have open at {site.origin}. It works for 10 minutes, once.\n\n"
         "If you did not ask for it, do nothing: without that browser nobody can use it.\n"
     )
     message = Message(

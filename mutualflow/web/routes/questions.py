@@ -1,4 +1,4 @@
-"""Questions, one page each, made from the pathway's data; and what a changed answer would reopen, shown before it is."""
+"""Questions, one page each, made from the pathway's data."""
 
 from starlette.responses import Response
 
