@@ -120,9 +120,7 @@ ON_A_STEP: Mapping[str, ActWords] = {
     "make_statement": ActWords(
         "Put a statement on the record",
         "Put it on the record",
-        (
-            "Nobody else can take it off. Whoever may see this step can read it, and it is listed when the step is sent.",
-        ),
+        ("Nobody else can take it off. Whoever may see this step can read it. It is listed when the step is sent.",),
         {"text": ("Your statement", "")},
     ),
     "note": ActWords("Write a note", "Write it", (), {"text": ("Your note", ""), "audience": ("Who may read it?", "")}),
