@@ -28,7 +28,7 @@ from mutualflow.web.routes import (
     steps,
     work,
 )
-from mutualflow.web.shield import Shield
+from mutualflow.web.shield import Dressed, Shield
 from mutualflow.web.site import Site
 
 LARGEST_BODY = 21_000_000
@@ -65,6 +65,7 @@ def build(site: Site) -> FastAPI:
         middleware=[
             Middleware(cast(Callable[..., Any], Shield), origin=site.origin, forged=faults.forged),
             Middleware(GZipMiddleware, minimum_size=500),
+            Middleware(cast(Callable[..., Any], Dressed), page=faults.too_large_body),
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
         ],
         exception_handlers=cast(Any, faults.handlers()),

@@ -28,6 +28,7 @@ STATUS = {
 }
 """Every other refusal is 409: it would have been right at another moment."""
 
+TOO_LARGE = ("This is too large", "Files can have up to 20 megabytes. Choose a smaller one.")
 HOME = ("/", "Go to the first page")
 
 
@@ -94,8 +95,8 @@ def bad_form(request: Request, error: Exception) -> Response:
 
 
 def too_large(request: Request, error: Exception) -> Response:
-    """More bytes than anything here needs."""
-    return page(request, 413, "This is too large", "Files can have up to 20 megabytes. Choose a smaller one.")
+    """More bytes than any form of ours has, found while they were read."""
+    return page(request, 413, *TOO_LARGE)
 
 
 def busy(request: Request, error: Exception) -> Response:
@@ -134,6 +135,12 @@ def unexpected(request: Request, error: Exception) -> Response:
         "Something went wrong",
         f"It is our fault, not yours. Tell whoever runs this site this number: {number}.",
     )
+
+
+async def too_large_body(scope: Scope, receive: Receive, send: Send) -> None:
+    """A body larger than any form of ours."""
+    answer = page(Request(scope), 413, *TOO_LARGE)
+    await answer(scope, receive, send)
 
 
 async def forged(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = frozenset({"same-origin", "none"})
+TOO_LARGE = 413
 YEAR_S = 31_536_000
 Answer = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -69,6 +70,28 @@ class Shield:
         return headers.get("origin") == self._origin
 
 
+class Dressed:
+    """Puts a page of ours in the place of the bare line with which a body that is too large is refused below."""
+
+    def __init__(self, app: ASGIApp, *, page: Answer) -> None:
+        self._app, self._page = app, page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        bare = False
+
+        async def sending(message: Message) -> None:
+            nonlocal bare
+            if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
+                bare = b"text/plain" in dict(message["headers"]).get(b"content-type", b"")
+            if not bare:
+                await send(message)
+
+        await self._app(scope, receive, sending)
+        if bare:
+            await self._page(scope, receive, send)
+
+
 def _protect(message: MutableMapping[str, Any], nonce: str, *, https: bool, static: bool) -> None:
     headers = MutableHeaders(scope=message)
     headers.setdefault("content-security-policy", content_policy(nonce))
@@ -77,6 +100,7 @@ def _protect(message: MutableMapping[str, Any], nonce: str, *, https: bool, stat
     headers["cross-origin-opener-policy"] = "same-origin"
     headers["cross-origin-resource-policy"] = "same-origin"
     headers["permissions-policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
-    headers.setdefault("cache-control", "public, max-age=3600" if static else "no-store")
+    found = static and message["status"] == 200
+    headers["cache-control"] = "public, max-age=3600" if found else "no-store"
     if https:
         headers["strict-transport-security"] = f"max-age={YEAR_S}; includeSubDomains"

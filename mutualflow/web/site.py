@@ -206,6 +206,8 @@ def _sent(request: Request, form: Form, handler: Handler, needs: Needs) -> Respo
 
 def _visit(site: Site, request: Request, db: Connection, needs: Needs) -> Visit:
     """Who comes, checked against what the route needs."""
+    if any(forms.UNFIT.search(str(part)) for part in request.path_params.values()):
+        raise Refused(Refusal.UNKNOWN_KEY, "There is no such page.")
     session = door.whose(db, request.cookies.get(COOKIE, ""), site.calendar.clock())
     visit = Visit(site, request, session)
     request.state.visit = visit
