@@ -30,7 +30,7 @@ ON_A_STEP: Mapping[str, ActWords] = {
         APPROVING,
         {
             "note": ("A note for the group (optional)", ""),
-            "happened_on": ("The day on which it happened (optional)", "Only where yours is the last approval."),
+            "happened_on": ("The day on which it happened (optional)", "Asked where yours is the last approval."),
         },
     ),
     "approve_subject_to": ActWords(

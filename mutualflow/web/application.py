@@ -26,6 +26,7 @@ from mutualflow.web.routes import (
     questions,
     sending,
     steps,
+    tasks,
     work,
 )
 from mutualflow.web.shield import Dressed, Shield
@@ -46,6 +47,7 @@ ROOMS = (
     sending.rooms,
     papers.rooms,
     overview.rooms,
+    tasks.rooms,
     account.rooms,
     about.rooms,
     health.rooms,

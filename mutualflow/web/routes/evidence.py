@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from mutualflow.domain.acts import Attach, TakeOut
 from mutualflow.domain.formation import Evidence
-from mutualflow.domain.pathway import Brought, say
+from mutualflow.domain.pathway import Brought, With, say
 from mutualflow.services.looking import Look
 from mutualflow.storage import evidence as rows
 from mutualflow.storage import files
@@ -16,6 +16,13 @@ from mutualflow.web.site import Needs, Rooms, Visit
 
 rooms = Rooms()
 ADD = "/projects/{project}/steps/{step}/evidence/{evidence}"
+UNNAMED = {
+    "other": Brought("", {"en": "another file"}, comes_with=With.SUBMIT),
+    "minute": Brought("", {"en": "the minute or letter of the decision"}, comes_with=With.RECORD_DECISION),
+    "certificate": Brought("", {"en": "the certificate or letter of the register"}, comes_with=With.RECORD_ANSWER),
+}
+"""Files that a step may hold though it does not ask for them by name."""
+
 FILE = "/projects/{project}/evidence/{file}"
 
 
@@ -106,8 +113,11 @@ def _one(visit: Visit, look: Look, wrong: list[Wrong]) -> Response:
 
 
 def _brought(visit: Visit, look: Look) -> Brought:
-    step = look.pathway.steps.get(visit.at("step"))
-    found = next((b for b in step.brings if b.evidence == visit.at("evidence")), None) if step else None
+    """What the step asks for; or a minute, a certificate or another file that it has no name for."""
+    step, wanted = look.pathway.steps.get(visit.at("step")), visit.at("evidence")
+    found = next((b for b in step.brings if b.evidence == wanted), None) if step else None
+    if step is not None and found is None and wanted in UNNAMED:
+        return UNNAMED[wanted]
     if found is None or not look.sees(found.audience):
         visit.nothing_here()
     return found

@@ -15,6 +15,7 @@ from mutualflow.web.site import Needs, Rooms, Visit
 rooms = Rooms()
 LIST = "/projects/{project}/steps/{step}/lists/{list}"
 ROW = LIST + "/{row}"
+OUT = ROW + "/out"
 NEW = "new"
 
 
@@ -26,17 +27,26 @@ def rows(visit: Visit) -> Response:
 
 @rooms.post(LIST, needs=Needs.MEMBER)
 def close(visit: Visit) -> Response:
-    """That is all of them; or one of them is taken out."""
+    """That is all of them."""
     records = visit.site.app.read(lambda db: _list(visit, visit.look(db)))
-    row, confirm = visit.form.text("row"), visit.form.texts("confirm")
-    here = _here(visit)
     return changing.change(
         visit,
-        RetireRow(list=records.key, row=row, confirm=confirm)
-        if row
-        else CompleteList(list=records.key, confirm=confirm),
+        CompleteList(list=records.key, confirm=visit.form.texts("confirm")),
         what=say(records.label),
-        then=here if row else here.partition("/lists/")[0],
+        then=f"/projects/{visit.at('project')}/steps/{visit.at('step')}",
+        again=lambda look, wrong: _rows(visit, look, wrong),
+    )
+
+
+@rooms.post(OUT, needs=Needs.MEMBER)
+def take_out(visit: Visit) -> Response:
+    """One of them is taken out."""
+    records = visit.site.app.read(lambda db: _list(visit, visit.look(db)))
+    return changing.change(
+        visit,
+        RetireRow(list=records.key, row=visit.at("row"), confirm=visit.form.texts("confirm")),
+        what=say(records.label),
+        then=_here(visit),
         again=lambda look, wrong: _rows(visit, look, wrong),
     )
 
