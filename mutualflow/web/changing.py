@@ -1,6 +1,7 @@
 """A changed answer or list: done at once where nothing rests on it, else first shown with what it would reopen."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.responses import Response
 
@@ -13,6 +14,10 @@ from mutualflow.web.site import Visit
 
 FORESEEN = "foreseen"
 ABOUT_THE_FORM = frozenset({Refusal.INVALID_VALUE, Refusal.IMPOSSIBLE, Refusal.MISSING, Refusal.UNANSWERED})
+MEANWHILE = (
+    "Somebody else changed this while you were writing. Yours is still in the box: "
+    "send it again if it should replace theirs."
+)
 NOT_AGAIN = frozenset({"once", FORESEEN, "confirm"})
 """Fields that the page of what would be reopened gives anew."""
 
@@ -31,10 +36,13 @@ def change(
             return _effect(visit, foreseen, what, _unticked(act, foreseen))
         return visit.act(act, then=then)
     except Refused as refused:
-        if refused.code not in ABOUT_THE_FORM:
+        if refused.code not in (*ABOUT_THE_FORM, Refusal.STALE):
             raise
-        wrong = [Wrong(at, refused.sentence)]
-        return visit.site.app.read(lambda db: again(visit.look(db), wrong))
+        stale = refused.code is Refusal.STALE
+        wrong = [Wrong(at, MEANWHILE if stale else refused.sentence)]
+        answer = visit.site.app.read(lambda db: again(visit.look(db), wrong))
+        answer.status_code = HTTPStatus.CONFLICT if stale else answer.status_code
+        return answer
 
 
 def _unticked(act: Change, foreseen: Preview) -> bool:

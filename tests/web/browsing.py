@@ -43,9 +43,7 @@ class Browsing(Honest):
 
     def __init__(self, site: Site, browser: Callable[[str], Browser], facts: Mapping[str, str] | None = None) -> None:
         formation = load(site.app.engine, PROJECT)
-        super().__init__(
-            real_pathway(), {**GUARANTEE, **(facts or {})}, law=the_law().thresholds, formation=formation
-        )
+        super().__init__(real_pathway(), {**GUARANTEE, **(facts or {})}, law=the_law().thresholds, formation=formation)
         self.site, self.open, self.browsers = site, browser, dict[str, Browser]()
         assert isinstance(site.calendar, Calendar)
         self.calendar = site.calendar
@@ -59,9 +57,7 @@ class Browsing(Honest):
         self.f = load(self.site.app.engine, PROJECT)
         self.log.append((by, act))
 
-    def send(
-        self, by: str, place: str, fields: Mapping[str, str], file: str = "", page: str = ""
-    ) -> None:
+    def send(self, by: str, place: str, fields: Mapping[str, str], file: str = "", page: str = "") -> None:
         """One form from its page to the page that it leads to."""
         client = self.browsers.setdefault(by, self.open(by))
         shown = client.get(page or place)
@@ -101,7 +97,11 @@ class Browsing(Honest):
                 unnamed = {"record_decision": "minute", "record_answer": "certificate"}.get(act.comes_with, "other")
                 return f"{base}/steps/{act.step}/evidence/{act.evidence or unnamed}", {}, f"{act.key}.pdf"
             case acts.Submit():
-                return f"{base}/steps/{act.step}/send", boxes("happened_on", str(act.happened_on), QuestionType.DATE), ""
+                return (
+                    f"{base}/steps/{act.step}/send",
+                    boxes("happened_on", str(act.happened_on), QuestionType.DATE),
+                    "",
+                )
             case acts.Done() | acts.Accept():
                 way = "done" if isinstance(act, acts.Done) else "accept"
                 return f"{base}/tasks/{act.task}", {"way": way}, ""
@@ -135,7 +135,13 @@ def load_official_wording(site: Site) -> None:
         one = samples.stand_in(path.stem)
         site.app.write(
             lambda db, one=one: publishing.load_prescribed(  # type: ignore[misc]
-                db, one.key, one.text, one.official_source, sample=True, by="operator", now=moment(site.calendar.today())
+                db,
+                one.key,
+                one.text,
+                one.official_source,
+                sample=True,
+                by="operator",
+                now=moment(site.calendar.today()),
             )
         )
 
