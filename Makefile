@@ -12,14 +12,13 @@ setup: $(STAMP)
 
 # uv itself comes from the lock too: pip checks its hashes, and uv those of everything else. It trusts what the machine
 # trusts: the network of a council or a trust often signs with a certificate of its own.
-$(STAMP): requirements.lock pyproject.toml tools/system_packages.sh tools/build_assets.py $(wildcard assets/*)
+$(STAMP): requirements.lock pyproject.toml tools/system_packages.sh tools/build_assets.py $(wildcard assets/*.*)
 	PYTHON="$(PYTHON)" sh tools/system_packages.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	awk '/^[^ ]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 	$(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	$(BIN)/python tools/build_assets.py
 	touch $(STAMP)
 
 demo: setup

@@ -1,9 +1,12 @@
 """What the environment tells us, read once; every default is fit for production and for publishing."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://localhost(:\d{1,5})?")
 
 
 class SettingFault(Exception):
@@ -54,6 +57,43 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         prefect_api_url=said.get("PREFECT_API_URL", ""),
         prefect_port=_number(said, "MUTUALFLOW_PREFECT_PORT", 4200),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What a site needs that people reach. `address`: scheme and host as they type it, without a path."""
+
+    address: str
+    secret_key: bytes
+    operator: str
+    contact: str
+
+
+WEB = {
+    "MUTUALFLOW_PUBLIC_ADDRESS": "the address that people type, like https://mutuals.example.org",
+    "MUTUALFLOW_SECRET_KEY": "a secret of at least 32 characters, the same for every process of the site",
+    "MUTUALFLOW_MAIL_SENDER": "the address from which mails are sent",
+    "MUTUALFLOW_OPERATOR": "who runs the site, as people should read it",
+    "MUTUALFLOW_CONTACT": "the e-mail address to which people write for help",
+}
+SHORTEST_SECRET = 32
+
+
+def web_from_environment(environment: Mapping[str, str] | None = None) -> WebSettings:
+    """Read what the site needs; SettingFault names everything that is missing, and what it is for."""
+    said = os.environ if environment is None else environment
+    missing = [f"{name} ({what})" for name, what in WEB.items() if not said.get(name)]
+    if missing:
+        raise SettingFault(f"Missing: {'; '.join(missing)}.")
+    address, secret = said["MUTUALFLOW_PUBLIC_ADDRESS"].rstrip("/"), said["MUTUALFLOW_SECRET_KEY"]
+    if not ADDRESS.fullmatch(address):
+        raise SettingFault(
+            f"MUTUALFLOW_PUBLIC_ADDRESS is {address[:60]!r}; it has to begin with https:// and have no path "
+            "(http:// only for localhost)."
+        )
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingFault(f"MUTUALFLOW_SECRET_KEY has {len(secret)} characters; it needs {SHORTEST_SECRET}.")
+    return WebSettings(address, secret.encode(), said["MUTUALFLOW_OPERATOR"], said["MUTUALFLOW_CONTACT"])
 
 
 def _number(said: Mapping[str, str], name: str, fallback: int) -> int:

@@ -78,7 +78,7 @@ def command_of(entry: Entry) -> Command:
     """The function behind a command: made from an act, a module's function, or an installed entry point."""
     if entry.group == ACT:
         return import_module("mutualflow.cli.acting").command(entry.name)  # type: ignore[no-any-return]
-    if entry.module.startswith("workflows:"):
+    if ":" in entry.module:
         return _installed(entry)
     module = import_module(f"mutualflow.cli.{entry.module}")
     return as_command(getattr(module, entry.name), entry.name)
@@ -92,7 +92,8 @@ def as_command(function: Callable[..., None], name: str) -> Command:
 
 
 def _installed(entry: Entry) -> Command:
-    """Commands that the workflows offer: found by name when called, so that nothing here imports them."""
+    """Commands that workflows and web offer: found by name when called, so that nothing here imports them."""
+    extra = entry.module.partition(":")[0]
     for point in entry_points(group="mutualflow.commands"):
         if point.name == entry.name:
             try:
@@ -100,7 +101,7 @@ def _installed(entry: Entry) -> Command:
             except ModuleNotFoundError as error:
                 raise Refused(
                     Refusal.NOT_ON_FILE,
-                    f"“{entry.name}” needs {error.name}, which is not installed: pip install 'mutualflow[workflows]'.",
+                    f"“{entry.name}” needs {error.name}, which is not installed: pip install 'mutualflow[{extra}]'.",
                 ) from None
             return as_command(loaded, entry.name)
-    raise Refused(Refusal.NOT_ON_FILE, f"“{entry.name}” is not installed: pip install 'mutualflow[workflows]'.")
+    raise Refused(Refusal.NOT_ON_FILE, f"“{entry.name}” is not installed: pip install 'mutualflow[{extra}]'.")

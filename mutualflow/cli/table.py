@@ -39,6 +39,8 @@ _RUN = (
     ("remind", "operator", "Write and send today's digests, without Prefect"),
     ("walk", "workflows:walk", "Do what time makes due, as a Prefect flow"),
     ("timetable", "workflows:timetable", "Serve the timetable with its own or an outside Prefect server"),
+    ("serve", "web:serve", "Open the site for everybody in it"),
+    ("practise", "web:practise", "Open a practice site on this computer, with a sample half-way"),
     ("audit", "operator", "Verify the hash chains of all histories"),
     ("replay", "replaying", "Replay a history or sample and say what it shows"),
     ("demo", "workflows:demo", "Walk the samples from first idea to first year"),

@@ -58,6 +58,8 @@ class Site:
     key: bytes
     origin: str
     practice: bool = False
+    operator: str = ""
+    contact: str = ""
 
 
 @dataclass
