@@ -19,7 +19,7 @@ from tools import check_house, draw_acts
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("mutualflow", "workflows", "tools", "tests", "migrations")
-TARGETS = {"setup", "demo", "test", "check", "bench", "soak", "lock", "clean"}
+TARGETS = {"setup", "serve", "demo", "test", "check", "bench", "soak", "lock", "clean"}
 MODULES = sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ENTRY = "one==1.0 \\\n    --hash=sha256:00\n"
@@ -129,7 +129,7 @@ def test_every_entry_point_loads() -> None:
     assert set(points) == declared
     for point in points.values():
         assert callable(point.load()), point
-    named = {entry.module.removeprefix("workflows:") for entry in COMMANDS.values() if ":" in entry.module}
+    named = {entry.module.partition(":")[2] for entry in COMMANDS.values() if ":" in entry.module}
     assert {name for group, name in points if group == "mutualflow.commands"} == named
 
 

@@ -18,7 +18,7 @@ from tools import check_house
 ROOT = check_house.ROOT
 DATA = ("document_templates", "migrations", "samples")
 PACKAGES = ("mutualflow", "workflows")
-EXTRAS = ("workflows", "postgres")
+EXTRAS = ("workflows", "postgres", "web")
 
 
 def said_by(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -58,6 +58,8 @@ def check_contents(wheel: Path) -> None:
         elif name.parts[0] in PACKAGES:
             assert str(name) in names
     assert {f"mutualflow/_data/document_templates/_house/{css}" for css in ("house.css", "house_model.css")} <= names
+    assert {f"mutualflow/web/static/{name}" for name in ("app.css", "app.js", "govuk-frontend.js")} <= names
+    assert not [name for name in names if re.search(r"crest|woff|node_modules", name)]
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
@@ -127,6 +129,7 @@ def test_the_wheel_walks_the_demo_outside_the_checkout(tmp_path: Path) -> None:
     assert "The database is ready" in said_by(mutualflow, "init", cwd=away)
     assert (away / "data" / "mutualflow.db").is_file()
     assert said_by(mutualflow, "pathways", "check", cwd=away)
+    assert "Open the site" in said_by(mutualflow, "serve", "--help", cwd=away)
     said_by(mutualflow, "demo", "--out", "out", cwd=away)
     papers = sorted((away / "out").glob("*.pdf"))
     assert len(papers) >= 7
