@@ -2,29 +2,32 @@
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from mutualflow.domain.formation import Condition
+from mutualflow.domain.formation import Condition, DecisionOutcome
+from mutualflow.domain.keys import Milestone
 from mutualflow.domain.moves import ACTS
 from mutualflow.domain.spans import Span
 from mutualflow.domain.spelling import arguments
 from mutualflow.services.looking import Look
 from mutualflow.web import choices, inputs
-from mutualflow.web.act_words import ON_A_STEP
+from mutualflow.web.act_words import ON_A_PROJECT, ON_A_STEP
 from mutualflow.web.forms import Form
 from mutualflow.web.inputs import Box
 
 CONDITION_ROWS = 4
+PEOPLE = ("of", "owner", "person", "stand_in")
+NOBODY = "nobody yet"
 LONG = frozenset({"reason", "reasons", "note", "text"})
 
 
 def boxes(look: Look, step: str, act: str) -> tuple[Box, ...]:
-    """In the order of the act's words."""
+    """In the order of the act's words; `step` is '' for an act on the project as a whole."""
     known = arguments(ACTS[act])
     found = []
-    for name, (label, hint) in ON_A_STEP[act].fields.items():
+    for name, (label, hint) in (ON_A_STEP if step else ON_A_PROJECT)[act].fields.items():
         kind, listed = _kind(look, step, name, known[name][1])
         found.append(Box(name, kind, label, hint, listed))
     return tuple(found)
@@ -61,29 +64,37 @@ def holds(look: Look, step: str) -> dict[str, str]:
 def _kind(look: Look, step: str, name: str, hint: object) -> tuple[str, Mapping[str, str]]:
     """The kind of box for a field of an act, and what there is to choose from."""
     plain = _plain(hint)
-    if plain in (Span, date):
-        return "date", {}
-    if plain is bool:
-        return "choices", {"yes": "Yes"}
+    by_name: dict[str, Callable[[], tuple[str, Mapping[str, str]]]] = {
+        "to": lambda: ("select", choices.holders(look, look.pathway.steps[step].owner)),
+        "audience": lambda: ("choice", choices.audiences(look)),
+        "answer": lambda: ("choice", choices.ANSWERS),
+        "minute": lambda: ("select", choices.files(look, step)),
+        "certificate": lambda: ("select", choices.files(look, step)),
+        "points": lambda: ("choices", _points(look, step)),
+        "successor": lambda: ("select", choices.members(look) | {NOBODY: "Nobody yet"}),
+        **{person: lambda: ("select", choices.members(look)) for person in PEOPLE},
+    }
+    by_type: dict[object, tuple[str, Mapping[str, str]]] = {
+        Span: ("date", {}),
+        date: ("date", {}),
+        bool: ("choices", {"yes": "Yes"}),
+        DecisionOutcome: ("choice", choices.OUTCOMES),
+        Milestone: ("select", {m.value: words(m.value) for m in Milestone}),
+    }
     if plain is Condition:
         return "conditions", holds(look, step)
-    if name == "to":
-        return "select", choices.holders(look, look.pathway.steps[step].owner)
-    if name == "of":
-        return "select", choices.members(look)
-    if name == "audience":
-        return "choice", choices.audiences(look)
-    if name == "outcome":
-        return "choice", choices.OUTCOMES
-    if name == "answer":
-        return "choice", choices.ANSWERS
-    if name in ("minute", "certificate"):
-        return "select", choices.files(look, step)
-    if name == "points":
-        return "choices", _points(look, step)
+    if plain in by_type:
+        return by_type[plain]
+    if name in by_name:
+        return by_name[name]()
     if isinstance(plain, type) and issubclass(plain, StrEnum):
-        return "choice", {value: value.replace("_", " ").capitalize() for value in plain}
+        return "choice", {value: words(value) for value in plain}
     return ("long" if name in LONG else "text"), {}
+
+
+def words(key: str) -> str:
+    """A key of a closed list as words."""
+    return key.replace("_", " ").capitalize()
 
 
 def _plain(hint: object) -> object:

@@ -135,3 +135,64 @@ ON_A_STEP: Mapping[str, ActWords] = {
         },
     ),
 }
+
+ON_A_PROJECT: Mapping[str, ActWords] = {
+    "plan": ActWords(
+        "Plan a day",
+        "Plan it",
+        ("Every plan is kept: what was planned first stays beside it.",),
+        {
+            "milestone": ("What is planned?", ""),
+            "day": ("For which day?", "A month or a year alone will do."),
+            "reason": ("Why does it move? (only where it was planned before)", ""),
+        },
+    ),
+    "lay_task": ActWords(
+        "Give somebody a task",
+        "Give it",
+        (),
+        {
+            "title": ("What has to be done?", ""),
+            "owner": ("Who owes it?", ""),
+            "due_on": ("By which day? (optional)", ""),
+        },
+    ),
+    "be_away": ActWords(
+        "Say that you are away",
+        "I am away",
+        ("It is shown wherever somebody waits for you. Who stands in holds one of your roles and gets your work.",),
+        {
+            "since": ("First day away", ""),
+            "until": ("First day back", ""),
+            "stand_in": ("Who stands in? (optional)", ""),
+        },
+    ),
+    "confirm_role": ActWords(
+        "Confirm somebody’s role",
+        "Confirm it",
+        ("You say that this person is who she says she is, and acts for that side.",),
+        {"person": ("Who?", ""), "role": ("In which role?", "")},
+    ),
+    "end_role": ActWords(
+        "End a role",
+        "End it",
+        ("What was done in the role stays. The last holder of a needed role names who follows, or “nobody yet”.",),
+        {"person": ("Whose?", ""), "role": ("Which role?", ""), "successor": ("Who follows? (optional)", "")},
+        weighty=True,
+    ),
+    "pause": ActWords(
+        "Pause the project",
+        "Pause it",
+        ("Reminders stop. Dates of law go on running.",),
+        {"reason": ("Why?", ""), "review_on": ("When is it looked at again?", "")},
+    ),
+    "resume": ActWords("Take the project up again", "Take it up again"),
+    "end": ActWords(
+        "End the project",
+        "End it",
+        ("After that it can only be read.",),
+        {"outcome": ("How did it end?", ""), "reason": ("Why?", "")},
+        weighty=True,
+    ),
+}
+"""Acts on the project as a whole."""

@@ -1,5 +1,6 @@
 """What a browser sent: read within limits, as text that a database and a page can hold."""
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -64,6 +65,11 @@ async def _kept(sent: FormData) -> Form:
         else:
             fields.append((name, value))
     return Form(tuple(fields), tuple(files))
+
+
+def made_key(form: Form, letter: str) -> str:
+    """A key for what a form makes: the same for the same form, so that sent twice it makes one thing."""
+    return f"{letter}-{hashlib.sha256(form.text(ONCE).encode()).hexdigest()[:10]}"
 
 
 def fresh_once() -> str:

@@ -7,13 +7,17 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.spelling import act_of
 from mutualflow.services import step_page
 from mutualflow.services.looking import Look
-from mutualflow.web import act_boxes, choices, inputs
-from mutualflow.web.act_words import ON_A_STEP
+from mutualflow.web import act_boxes, choices, forms, inputs
+from mutualflow.web.act_words import ON_A_PROJECT, ON_A_STEP
 from mutualflow.web.inputs import Wrong
 from mutualflow.web.site import Needs, Rooms, Visit
 
 rooms = Rooms()
 PATH = "/projects/{project}/steps/{step}/act/{act}"
+PROJECT_PATH = "/projects/{project}/act/{act}"
+AFTER = {"plan": "plan", "lay_task": "tasks", "be_away": "people", "confirm_role": "people", "end_role": "people"}
+"""Act -> the page of the project that shows what it did."""
+
 PLACES = ("slot", "organisation")
 """Which approval is meant, where a person may give several."""
 
@@ -40,13 +44,63 @@ def do(visit: Visit) -> Response:
     return visit.site.app.read(lambda db: _page(visit, visit.look(db), wrong))
 
 
+@rooms.get(PROJECT_PATH, needs=Needs.MEMBER)
+def before_project(visit: Visit) -> Response:
+    """What an act on the whole project says and needs."""
+    return _project_page(visit, visit.look(), [])
+
+
+@rooms.post(PROJECT_PATH, needs=Needs.MEMBER)
+def do_project(visit: Visit) -> Response:
+    """Do it."""
+    act, wrong = visit.site.app.read(lambda db: _project_sent(visit, visit.look(db)))
+    if act is not None:
+        try:
+            return visit.act(act, then=f"/projects/{visit.at('project')}/{AFTER.get(visit.at('act'), '')}".rstrip("/"))
+        except Refused as refused:
+            if refused.code not in ABOUT_THE_FORM:
+                raise
+            wrong = [Wrong("", refused.sentence)]
+    return visit.site.app.read(lambda db: _project_page(visit, visit.look(db), wrong))
+
+
+def _project_sent(visit: Visit, look: Look) -> tuple[Act | None, list[Wrong]]:
+    if visit.at("act") not in ON_A_PROJECT:
+        visit.nothing_here()
+    said: dict[str, object] = {}
+    if visit.at("act") == "lay_task":
+        said["key"] = forms.made_key(visit.form, "t")
+    return _made(visit, look, "", said)
+
+
+def _project_page(visit: Visit, look: Look, wrong: list[Wrong]) -> Response:
+    name = visit.at("act")
+    if name not in ON_A_PROJECT:
+        visit.nothing_here()
+    values = {
+        "project": look.formation.key,
+        "name": look.formation.name,
+        "words": ON_A_PROJECT[name],
+        "boxes": act_boxes.boxes(look, "", name),
+        "sent": inputs.as_sent(visit.form),
+        "errors": wrong or None,
+    }
+    return visit.page("project_act.html", values, status=422 if wrong else 200)
+
+
 def _sent(visit: Visit, look: Look) -> tuple[Act | None, list[Wrong]]:
     """The act as the form says it, or what is wrong with the form."""
     _known(visit, look)
-    name, form = visit.at("act"), visit.form
     said: dict[str, object] = {"step": visit.at("step")}
+    said |= {place: visit.form.text(place) for place in PLACES if visit.form.text(place)}
+    return _made(visit, look, visit.at("step"), said)
+
+
+def _made(visit: Visit, look: Look, step: str, said: dict[str, object]) -> tuple[Act | None, list[Wrong]]:
+    """The act from its boxes and what is said already."""
+    name, form = visit.at("act"), visit.form
     wrong: list[Wrong] = []
-    for box in act_boxes.boxes(look, visit.at("step"), name):
+    for box in act_boxes.boxes(look, step, name):
         if box.kind == "conditions":
             said[box.name], missing = act_boxes.conditions(form)
             wrong += [Wrong("condition-1-title", words) for words in missing]
@@ -57,7 +111,6 @@ def _sent(visit: Visit, look: Look) -> tuple[Act | None, list[Wrong]]:
                 said[box.name] = inputs.sent(form, box) or None
             except ValueError as fault:
                 wrong.append(Wrong(box.at, f"{box.label}: {fault}"))
-    said |= {place: form.text(place) for place in PLACES if form.text(place)}
     if (seen := form.number("seen")) is not None:
         said["seen"] = seen
     if wrong:

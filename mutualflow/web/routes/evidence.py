@@ -10,7 +10,7 @@ from mutualflow.domain.pathway import Brought, With, say
 from mutualflow.services.looking import Look
 from mutualflow.storage import evidence as rows
 from mutualflow.storage import files
-from mutualflow.web import choices, uploads
+from mutualflow.web import choices, forms, uploads
 from mutualflow.web.inputs import Wrong
 from mutualflow.web.site import Needs, Rooms, Visit
 
@@ -46,7 +46,7 @@ def add(visit: Visit) -> Response:
     app.write(lambda db: rows.keep(db, sha, name, uploads.media_type(name), len(data), now))
     act = Attach(
         step=visit.at("step"),
-        key=f"f-{sha[:6]}-{visit.form.text('once')[:6].lower().replace('_', '-')}".strip("-"),
+        key=forms.made_key(visit.form, "f"),
         evidence=brought.evidence,
         sha256=sha,
         name=name,

@@ -7,7 +7,7 @@ from mutualflow.domain.keys import NOT_KNOWN
 from mutualflow.domain.pathway import Question, RecordList, say
 from mutualflow.services import step_page
 from mutualflow.services.looking import Look
-from mutualflow.web import changing, choices, inputs
+from mutualflow.web import changing, choices, forms, inputs
 from mutualflow.web.inputs import Wrong
 from mutualflow.web.routes.questions import box_of
 from mutualflow.web.site import Needs, Rooms, Visit
@@ -63,13 +63,12 @@ def save(visit: Visit) -> Response:
     records, values, wrong = visit.site.app.read(lambda db: _sent(visit, visit.look(db)))
     if wrong:
         return visit.site.app.read(lambda db: _row(visit, visit.look(db), wrong))
-    # the form's own number makes the row's key, so that a form sent twice makes one row
-    named = f"r-{visit.form.text('once')[:8].lower()}" if visit.at("row") == NEW else visit.at("row")
+    named = forms.made_key(visit.form, "r") if visit.at("row") == NEW else visit.at("row")
     return changing.change(
         visit,
         AddRow(
             list=records.key,
-            row=named.replace("_", "-") if visit.at("row") == NEW else named,
+            row=named,
             values=values,
             seen=visit.form.number("seen"),
             confirm=visit.form.texts("confirm"),
