@@ -19,6 +19,7 @@ from mutualflow.storage.doors import Session
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, 1, I or O: a code is read on one screen and typed on another."""
 LENGTH = 8
+LONGEST_ADDRESS = 254
 CODE_LIVES = timedelta(minutes=10)
 TRIES = 5
 ASKS_AN_HOUR = 6
@@ -27,6 +28,7 @@ NETWORK_FACTOR = 10
 SESSION_LIVES = timedelta(hours=12)
 IDLE_MINUTES = 8 * 60
 SHARED_IDLE_MINUTES = 15
+STRONG_LASTS = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 FORMS_KEPT = timedelta(days=2)
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
@@ -72,7 +74,7 @@ def ask(db: Connection, email: str, *, browser: str, network: str, key: bytes, n
         if doors.count(db, subject, hour) > most:
             raise DoorClosed("Too many codes have been asked for. Wait an hour, then ask again.")
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    hashed = _hash(key, browser, code)
+    hashed = code_hash(key, browser, code)
     doors.forget(db, codes_before=now - timedelta(days=1), window_before=hour - 48, forms_before=now - FORMS_KEPT)
     found = doors.people_at(db, at)
     if len(found) != 1:  # nobody, or an address that several share: neither may sign in with it
@@ -109,13 +111,16 @@ def enter(db: Connection, code: str, *, browser: str, key: bytes, now: datetime)
     if known.tries >= TRIES:
         raise DoorClosed("The code was entered wrongly five times and no longer works. Ask for a new one.")
     doors.tried(db, known.id)
-    if not hmac.compare_digest(_hash(key, browser, tidy(code)), known.code_hash):
+    if not hmac.compare_digest(code_hash(key, browser, tidy(code)), known.code_hash):
         return None
     return known.person if doors.use_code(db, known.id, now) else None
 
 
-def begin(db: Connection, person: str, *, device: str, shared: bool, now: datetime) -> str:
-    """Begin a session; the token for the cookie, which is nowhere else. On a shared computer it is short."""
+def begin(db: Connection, person: str, *, device: str, shared: bool, now: datetime, strong: bool = False) -> str:
+    """Begin a session; the token for the cookie, which is nowhere else. On a shared computer it is short.
+
+    `strong`: it begins with a factor that is more than a code by e-mail.
+    """
     token = fresh_token()
     doors.begin_session(
         db,
@@ -127,6 +132,7 @@ def begin(db: Connection, person: str, *, device: str, shared: bool, now: dateti
             "ends_at": now + SESSION_LIVES,
             "idle_minutes": SHARED_IDLE_MINUTES if shared else IDLE_MINUTES,
             "device": device[:80],
+            "strong_at": now if strong else None,
         },
     )
     return token
@@ -140,6 +146,18 @@ def whose(db: Connection, token: str, now: datetime) -> Session | None:
     return found if now < found.seen_at + timedelta(minutes=found.idle_minutes) else None
 
 
+def is_strong(session: Session, now: datetime) -> bool:
+    """Was a strong factor shown in this session, and not too long ago?"""
+    return session.strong_at is not None and now < session.strong_at + STRONG_LASTS
+
+
+def strengthen(db: Connection, session: Session, now: datetime) -> str:
+    """A strong factor was shown: the session goes on under a new token, which is returned; its end stays."""
+    token = fresh_token()
+    doors.strengthen(db, session.id, fingerprint(token), now)
+    return token
+
+
 def is_stale(session: Session, now: datetime) -> bool:
     """Is it time to write down that the session was used?"""
     return now - session.seen_at >= SEEN_EVERY
@@ -149,6 +167,7 @@ def _keyed(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _hash(key: bytes, browser: str, code: str) -> str:
-    salt = hmac.new(key, f"code:{browser}".encode(), hashlib.sha256).digest()
+def code_hash(key: bytes, place: str, code: str) -> str:
+    """What is kept of a short code: slow to guess, useless without the key, and good for one place only."""
+    salt = hmac.new(key, f"code:{place}".encode(), hashlib.sha256).digest()
     return hashlib.scrypt(code.encode(), salt=salt, **_SCRYPT).hex()

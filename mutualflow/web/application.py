@@ -18,6 +18,7 @@ from mutualflow.web.routes import (
     doors,
     evidence,
     health,
+    invitations,
     lists,
     overview,
     papers,
@@ -37,6 +38,7 @@ LARGEST_BODY = 21_000_000
 
 ROOMS = (
     doors.rooms,
+    invitations.rooms,
     work.rooms,
     projects.rooms,
     steps.rooms,

@@ -1,17 +1,13 @@
 """Coming in and going out."""
 
-from email.utils import make_msgid
-from html import escape
-
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
-from mutualflow.domain.messages import Message, Undeliverable
 from mutualflow.services import door
 from mutualflow.services.door import Asked, DoorClosed
 from mutualflow.storage import doors
-from mutualflow.web.faults import log
+from mutualflow.web import mails
 from mutualflow.web.inputs import Wrong
 from mutualflow.web.site import BROWSER, COOKIE, Needs, Rooms, Site, Visit
 from mutualflow.web.templating import led
@@ -127,21 +123,15 @@ def _set(answer: Response, name: str, value: str, seconds: int) -> None:
 
 
 def _mail(site: Site, asked: Asked) -> None:
-    """Send the code; it is nowhere else. A mail that cannot go is noted without its address."""
-    text = (
-        f"Your code is {asked.code[:4]} {asked.code[4:]}\n\n"
-        f"Type it into the page that you have open at {site.origin}. It works for 10 minutes, once.\n\n"
-        "If you did not ask for it, do nothing: without that browser nobody can use it.\n"
-    )
-    message = Message(
+    """Send the code; it is nowhere else."""
+    mails.send(
+        site,
         to=asked.email,
-        to_name=asked.name,
+        name=asked.name,
         subject="Your code to sign in",
-        text=text,
-        html="".join(f"<p>{escape(line)}</p>" for line in text.strip().split("\n\n")),
-        message_id=make_msgid(domain=site.app.settings.mail_domain),
+        text=(
+            f"Your code is {mails.spelled(asked.code)}\n\n"
+            f"Type it into the page that you have open at {site.origin}. It works for 10 minutes, once.\n\n"
+            "If you did not ask for it, do nothing: without that browser nobody can use it.\n"
+        ),
     )
-    try:
-        site.app.channel.send(message)
-    except Undeliverable as fault:
-        log.error("a sign-in code could not be sent: %s", fault)
