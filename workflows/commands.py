@@ -57,6 +57,8 @@ def walk(formation: Key = "", on: On = "", json_: AsJson = False) -> None:
         f"{counts.get('told', 0)} reminders written, {counts.get('sent', 0)} mails sent; "
         + (f"as a flow run of {url}." if url else f"without Prefect, because {why}.")
     )
+    if held := counts.get("held"):
+        out.print(f"{held} left for the next walk: somebody was working on {'it' if held == 1 else 'them'}.")
     if counts.get("failed"):
         out.print(f"[red]{counts['failed']} could not be walked; the log says why, and they stay due.[/]")
         raise typer.Exit(codes.FAULT)

@@ -15,6 +15,8 @@ from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
 
 Result = TypeVar("Result")
+WORDS = {"held": "left for the next sweep: somebody was working on it"}
+"""Counts whose key does not say enough."""
 
 
 class PulseFault(RuntimeError):
@@ -85,7 +87,7 @@ def _walk_all(today: date, now: datetime, shard: int, of: int) -> dict[str, int]
 
 def summary(walked: Walked, counts: Mapping[str, int]) -> list[dict[str, str | int]]:
     """A sweep in rows: what it did, who is waited for, and in which stages the waiting is."""
-    done = [("did", what.replace(".", ": ").replace("_", " "), n) for what, n in counts.items()]
+    done = [("did", WORDS.get(what) or what.replace(".", ": ").replace("_", " "), n) for what, n in counts.items()]
     roles = [("waiting for", role.replace("_", " "), n) for role, n in sorted(walked.waiting_for.items())]
     stages = [("waiting in stage", stage, n) for stage, n in sorted(walked.stages.items())]
     return [{"part": part, "what": what, "count": n} for part, what, n in [*done, *roles, *stages]]

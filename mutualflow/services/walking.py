@@ -37,6 +37,7 @@ class Walked:
     told: int = 0
     mended: int = 0
     failed: int = 0
+    held: list[str] = field(default_factory=list)  # keys left alone: somebody was working on them
     kinds: Counter[str] = field(default_factory=Counter)
     waiting_for: Counter[str] = field(default_factory=Counter)
     stages: Counter[str] = field(default_factory=Counter)
@@ -48,6 +49,7 @@ class Walked:
         self.told += other.told
         self.mended += other.mended
         self.failed += other.failed
+        self.held += other.held
         self.kinds.update(other.kinds)
         self.waiting_for.update(other.waiting_for)
         self.stages.update(other.stages)
@@ -60,6 +62,7 @@ class Walked:
             "told": self.told,
             "mended": self.mended,
             "failed": self.failed,
+            "held": len(self.held),
             **{f"kind.{k}": n for k, n in sorted(self.kinds.items())},
         }
 
@@ -81,10 +84,13 @@ def due(db: Connection, today: date, *, shard: int = 0, of: int = 1) -> list[str
 def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, force: bool = False) -> Walked:
     """Walk one formation: everything due today, told once; a second walk on the same day does nothing.
 
-    `next_due_on` is read again under the row's lock, so that two sweeps do not do the same work.
+    `next_due_on` is read again under the row's lock, so that two sweeps do not do the same work. A sweep waits for
+    nobody: a formation on which somebody is working stays due. `force` walks one that was named, and waits its turn.
     """
-    formation = formations.load(db, key, to_write=True)
-    if formation is None or (not force and (formation.next_due_on is None or formation.next_due_on > today)):
+    formation = formations.load(db, key, to_write=True) if force else formations.load_if_free(db, key)
+    if formation is None:
+        return Walked() if force else Walked(held=[key])
+    if not force and (formation.next_due_on is None or formation.next_due_on > today):
         return Walked()
     pathway = pathways.of(db, formation.release)
     result = Walked(walked=1)

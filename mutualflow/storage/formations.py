@@ -86,6 +86,7 @@ _DOCUMENTS = (
 )
 _FORMATION = select(t.formation).where(t.formation.c.key == bindparam("key"))
 _FORMATION_LOCKED = _FORMATION.with_for_update()
+_FORMATION_IF_FREE = _FORMATION.with_for_update(skip_locked=True)
 
 
 def load(db: Connection, key: str, *, to_write: bool = False) -> f.Formation | None:
@@ -93,6 +94,15 @@ def load(db: Connection, key: str, *, to_write: bool = False) -> f.Formation | N
     if not key.isprintable():
         return None  # no key holds a control mark, and PostgreSQL takes none
     row = db.execute(_FORMATION_LOCKED if to_write else _FORMATION, {"key": key}).one_or_none()
+    return None if row is None else _loaded(db, row)
+
+
+def load_if_free(db: Connection, key: str) -> f.Formation | None:
+    """One formation with its row taken; None where another transaction holds the row, or there is none.
+
+    SQLite has one writer, who has waited for her turn before: there nobody else holds anything.
+    """
+    row = db.execute(_FORMATION_IF_FREE, {"key": key}).one_or_none()
     return None if row is None else _loaded(db, row)
 
 

@@ -46,7 +46,17 @@ def pulse(app: App, flow: str, *, run_id: str, now: datetime) -> Iterator[dict[s
 
 
 def walk_some(app: App, keys: list[str], *, today: date, now: datetime) -> Walked:
-    """Walk formations one by one, a transaction each; one that fails is counted, logged and stays due."""
+    """Walk formations one by one, a transaction each; one that fails is counted, logged and stays due.
+
+    One on which somebody was working is tried once more at the end; held still, it stays due too.
+    """
+    total = _each(app, keys, today=today, now=now)
+    again, total.held = total.held, []
+    total.add(_each(app, again, today=today, now=now))
+    return total
+
+
+def _each(app: App, keys: list[str], *, today: date, now: datetime) -> Walked:
     total = Walked()
     for key in keys:
         try:
