@@ -103,6 +103,7 @@ class KeepVersion(StepAct):
     """Keep a version of a document, with its blanks: "this version goes to the board"."""
 
     document: DocumentRef = field(metadata=_says("the document"))
+    document_audience: Audience = Audience.EVERYONE  # who may read it: filled in by the house
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

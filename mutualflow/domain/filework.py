@@ -9,6 +9,7 @@ from mutualflow.domain.desk import Desk, title
 from mutualflow.domain.effect import take_back
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Evidence, Status
+from mutualflow.domain.keys import Audience
 from mutualflow.domain.pathway import Party, Step, With
 from mutualflow.domain.submitting import documents_wanted
 
@@ -45,8 +46,11 @@ def attach(desk: Desk, act: Attach) -> None:
         raise Refused(
             Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
         )
+    audience = brought.audience if brought else Audience.EVERYONE
     number = desk.event(
-        "attach", {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with}
+        "attach",
+        {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with},
+        audience=audience,
     )
     evidence = Evidence(
         key=act.key,
@@ -58,9 +62,8 @@ def attach(desk: Desk, act: Attach) -> None:
         event=number,
         comes_with=comes_with,
         catalogue=brought.catalogue if brought else "",
+        audience=audience,
     )
-    if brought is not None:
-        evidence = replace(evidence, audience=brought.audience)
     desk.put(evidence={**desk.f.evidence, act.key: evidence})
     if comes_with == With.SUBMIT and state.status is Status.OPEN:
         desk.put_step(step.key, status=Status.IN_HAND, assignee=state.assignee or desk.by)
@@ -88,7 +91,12 @@ def take_out(desk: Desk, act: TakeOut) -> None:
             Refusal.NEEDS_CONFIRMATION,
             f"This would reopen {title(desk.pathway, step.key)}. Say so by name if that is meant.",
         )
-    number = desk.event("take_out", {"step": step.key, "key": act.key, "sha256": evidence.sha256}, text=act.reason)
+    number = desk.event(
+        "take_out",
+        {"step": step.key, "key": act.key, "sha256": evidence.sha256},
+        text=act.reason,
+        audience=evidence.audience,
+    )
     desk.put(evidence={**desk.f.evidence, act.key: replace(evidence, taken_out=number)})
     if material and state.status is Status.SUBMITTED:
         take_back(desk, step.key, "effect_taken_back")
@@ -119,6 +127,7 @@ def keep_version(desk: Desk, act: KeepVersion) -> None:
             "number": act.document.number,
             "sha256": act.document.sha256,
         },
+        audience=act.document_audience,
     )
 
 

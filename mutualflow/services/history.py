@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mutualflow.domain.desk import words
-from mutualflow.domain.keys import Audience
 from mutualflow.domain.material import say_date
 from mutualflow.services.looking import Look
-from mutualflow.storage import events, notes, seen
+from mutualflow.storage import events, seen
 from mutualflow.storage.events import Told
 
 PAGE = 50
@@ -110,37 +109,21 @@ class News:
 
 
 def page(look: Look, *, before: int = 0, most: int = PAGE) -> Page:
-    """Events before a number (0: from the newest), as she may see them; one query, or two."""
+    """Events before a number (0: from the newest), as she may see them; one query."""
     found = events.page(look.db, look.formation.id, look.audiences, before or look.formation.events + 1, most + 1)
-    lines = _visible(look, found[:most])
+    lines = tuple(line(look, one) for one in found[:most])
     return Page(look.formation.key, look.formation.name, lines, found[most - 1].number if len(found) > most else 0)
 
 
 def news(look: Look, most: int = NEWEST) -> News:
-    """What others did since she was here last; at most four queries."""
+    """What others did since she was here last; at most three queries."""
     last = seen.of(look.db, look.by, look.formation.id)
     if last is None:
         return News(None, 0, ())
     if last >= look.formation.events:
         return News(last, 0, ())
     found, count = events.since(look.db, look.formation.id, look.audiences, last, but=look.by, most=most)
-    return News(last, count, _visible(look, found))
-
-
-def _visible(look: Look, found: list[Told]) -> tuple[Line, ...]:
-    answered = any(one.kind == "answer_note" for one in found)
-    threads = {n.key: n.audience for n in notes.of(look.db, look.formation.id)} if answered else {}
-    return tuple(line(look, one) for one in found if not _behind_a_wall(look, one, threads))
-
-
-def _behind_a_wall(look: Look, told: Told, threads: Mapping[str, Audience]) -> bool:
-    """A file's wall holds for the lines that name it, and a thread's for the answers on it."""
-    if told.kind == "answer_note":
-        return not look.sees(threads.get(str(told.refs.get("answers", "")), Audience.EVERYONE))
-    if told.kind not in ("attach", "take_out"):
-        return False
-    held = look.formation.evidence.get(str(told.refs.get("key", "")))
-    return held is not None and not look.sees(held.audience)
+    return News(last, count, tuple(line(look, one) for one in found))
 
 
 def line(look: Look, told: Told) -> Line:

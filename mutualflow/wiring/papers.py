@@ -12,6 +12,7 @@ from mutualflow.documents.press import PrintFailed
 from mutualflow.domain import document as model
 from mutualflow.domain.acts import Act, KeepVersion, Submit
 from mutualflow.domain.formation import DocumentRef, Formation, Kind
+from mutualflow.domain.keys import Audience
 from mutualflow.domain.material import Mark, PrescribedText, draft_line, kept_line
 from mutualflow.domain.numbering import number
 from mutualflow.domain.pathway import Pathway, Produced
@@ -111,7 +112,9 @@ class _Papers:
         else:
             wanted = self._what.document.document
             self.made = tuple(m for m in made if m.ref.document == wanted)
-            self.ready = replace(self._what, document=self.made[0].ref) if self.made else self._what
+            self.ready = self._what
+            for one in self.made:
+                self.ready = replace(self._what, document=one.ref, document_audience=Audience(one.row.audience))
 
 
 def take(db: Connection, app: App, key: str) -> Snapshot | None:
