@@ -80,8 +80,20 @@ class Served:
     """A running timetable."""
 
     process: subprocess.Popen[bytes]
-    url: str
+    port: int
     data: Path
+
+    @property
+    def url(self) -> str:
+        """Address of its server."""
+        return server.address(self.port)
+
+    def end(self) -> None:
+        """End it outright and close what it was read through."""
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
 
     def ask(self, path: str, **body: object) -> Any:
         """One question to its server."""
@@ -120,7 +132,14 @@ def domain(tmp_path: Path) -> Iterator[App]:
 @pytest.fixture
 def served(domain: App) -> Iterator[Served]:
     """`mutualflow timetable` in a process of its own."""
-    data, port = domain.settings.data_dir, free_port()
+    running = start_timetable(domain, free_port())
+    yield running
+    running.end()
+
+
+def start_timetable(domain: App, port: int) -> Served:
+    """Start it over an installation."""
+    data = domain.settings.data_dir
     environment = bare_environment(
         MUTUALFLOW_DATA_DIR=str(data), MUTUALFLOW_PREFECT_PORT=str(port), PREFECT_RUNNER_POLL_FREQUENCY="1"
     )
@@ -132,11 +151,7 @@ def served(domain: App) -> Iterator[Served]:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    yield Served(process, server.address(port), data)
-    process.kill()
-    process.wait()
-    assert process.stderr is not None
-    process.stderr.close()
+    return Served(process, port, data)
 
 
 @pytest.mark.prefect
@@ -159,6 +174,33 @@ def test_it_starts_a_server_schedules_runs_and_leaves_nothing_behind(served: Ser
     assert served.process.wait(60) == 0
     assert processes.gone(str(served.data)) == {}
     assert not server.healthy(served.url)
+
+
+@pytest.mark.prefect
+def test_killed_outright_it_leaves_no_server_and_starts_again(served: Served, domain: App) -> None:
+    served.until("/deployments/filter")
+    before = processes.alive(str(served.data))
+    assert any("workflows.leashed server start" in line for line in before.values()), before
+    served.process.kill()
+    assert served.process.wait(10) == -signal.SIGKILL
+    assert processes.gone(str(served.data)) == {}
+    assert not server.healthy(served.url)
+
+    again = start_timetable(domain, served.port)
+    try:
+        again.until("/deployments/filter")
+    finally:
+        again.end()
+
+
+@pytest.mark.prefect
+def test_killed_while_its_server_starts_it_leaves_none(served: Served) -> None:
+    give_up = time.monotonic() + 60
+    while not any("workflows.leashed" in line for line in processes.alive(str(served.data)).values()):
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+    served.process.kill()
+    assert processes.gone(str(served.data)) == {}
 
 
 def test_a_server_that_listens_already_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
