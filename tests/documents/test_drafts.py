@@ -159,6 +159,15 @@ def test_the_sample_prints_whole(key: str, step: str, press: Press) -> None:
     )
 
 
+def test_a_condition_of_a_titled_clause_stands_below_its_title() -> None:
+    template = SHIPPED["right_to_challenge"]
+    nothing = material(template, "", {"facts": {}, "lists": {}, "terms": {}})
+    document = source.read(template, nothing)
+    html = page.fragment(document, template.about, number(document))
+    assert re.search(r'id="engage">.*?</h\d><p class="open', html)
+    assert not re.search(r'<p class="open[^>]*>[^<]*</p><h\d', html)
+
+
 @pytest.mark.parametrize("spoil", ["Ŵyth ŷd, tŷ, ôl; Ŷ â Ŵ", "a very long answer " * 120, "one\n\ntwo\n\nthree"])
 @pytest.mark.parametrize(("key", "step"), SAMPLED)
 def test_shape_does_not_hang_on_the_words_of_an_answer(key: str, step: str, spoil: str) -> None:

@@ -93,15 +93,22 @@ def test_a_hostile_fact_is_escaped_everywhere() -> None:
 
 def test_a_draft_says_what_is_missing_and_who_supplies_it() -> None:
     html, _ = paper_of(draft())
-    assert "5 things are still to be supplied, listed on the last page. Not for filing." in html
+    assert "5 things are still to be supplied, listed at the end. Not for filing." in html
     assert "[Official text goes here, word for word: the promise about assets]" in html
     assert html.count("To be decided. This stands only if:") == 3
     last = html[html.index('<section class="gaps">') :]
     for gap in missing(read(draft())):
         assert gap.words[1:] in last
     assert "<td>founders</td>" in last
-    assert "not legal advice" in last
     assert "Still to be supplied" not in paper_of(full())[0]
+
+
+def test_sources_and_caution_are_read_before_one_signs() -> None:
+    html, _ = paper_of(draft())
+    order = [html.index(one) for one in ("Sources</h2>", "not legal advice", '<section class="signatures">', "gaps")]
+    assert order == sorted(order)
+    letter, _ = paper_of(full("notice_letter"), "notice_letter")
+    assert letter.index('<section class="signatures">') < letter.index("not legal advice")
 
 
 def test_unverified_law_says_so() -> None:
