@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -223,3 +224,12 @@ def test_bytes_that_are_no_text_are_a_fault(tmp_path: Path) -> None:
 
 def test_a_folder_without_sources_says_so(tmp_path: Path) -> None:
     assert any(one.startswith("sources.yaml: file: is missing") for one in faults(tmp_path))
+
+
+def test_no_law_stands_under_two_keys() -> None:
+    """One law, one key: neither its place nor its name, up to the year, comes twice."""
+    laws = [s for s in load().sources.values() if s.kind == "law"]
+    assert len(laws) > 20
+    assert [key for key, count in Counter(s.place.removesuffix("/made") for s in laws).items() if count > 1] == []
+    names = Counter(re.split(r"(?<=\b\d{4})\b", s.title)[0] for s in laws)
+    assert [name for name, count in names.items() if count > 1] == []
