@@ -36,6 +36,8 @@ from mutualflow.domain.tri import NO, YES
 from mutualflow.wiring import publishing
 
 START = date(2023, 9, 4)
+FEES_SINCE = date(2024, 5, 1)
+"""The first day for which a register's fee is on file: honest people send nothing before it."""
 
 
 @cache
@@ -280,7 +282,8 @@ class Honest:
         self.first(tuple(parties(self.pathway)), acts.CheckDecision(step=key, slot=slot, organisation=organisation))
 
     def register(self, key: str) -> None:
-        """Sent to the register, and answered."""
+        """Sent to the register on a day for which its fee is on file, and answered."""
+        self.today = max(self.today, FEES_SINCE)
         owner = name_of(self.pathway.steps[key].owner)
         self.do(owner, acts.File(step=key, reference=f"REF-{self.f.events}"))
         certificate = self.attach(key, With.RECORD_ANSWER, owner)

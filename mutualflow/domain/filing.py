@@ -1,6 +1,7 @@
 """What is sent to a register, and the register's answer: it may be refused and sent again."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from mutualflow.domain.acts import File, RecordAnswer
@@ -18,6 +19,7 @@ from mutualflow.domain.desk import Desk, milestone_spans, title
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import GIVEN, Approval, Filing, SlotState, Status
 from mutualflow.domain.keys import Body, Role, Side
+from mutualflow.domain.material import say_day
 from mutualflow.domain.pathway import Party, Step
 from mutualflow.domain.spans import on
 from mutualflow.domain.submitting import finish_if_all_given
@@ -51,6 +53,7 @@ def file(desk: Desk, act: File) -> None:
         raise Refused(Refusal.MISSING, "Give the reference under which it was sent.")
     assert step.files is not None
     sent_on = act.sent_on or desk.today
+    fee = _fee(desk, step, step.files.fee_rule, sent_on)
     number = desk.event(
         "file",
         {
@@ -68,7 +71,7 @@ def file(desk: Desk, act: File) -> None:
         registrar=step.files.registrar,
         sent_on=sent_on,
         reference=act.reference,
-        fee=_fee(desk, step.files.fee_rule, step, sent_on.isoformat()),
+        fee=fee,
         fee_rule=step.files.fee_rule,
         by=desk.by,
         event=number,
@@ -147,13 +150,24 @@ def _registrar(step: Step, approval: Approval) -> bool:
     return any(s.key == approval.slot and s.body is Body.REGISTRAR for s in step.slots)
 
 
-def _fee(desk: Desk, rule: str, step: Step, sent_on: str) -> Decimal | None:
-    """The fee in force on the day it is sent; None where no rule is on file for that day."""
+def _fee(desk: Desk, step: Step, rule: str, sent_on: date) -> Decimal | None:
+    """The fee in force on the day it is sent; None for a step without a fee, or on a day when there was none.
+
+    NOT_ON_FILE where the step has a fee and no one amount is on file for that day: never today's, never nothing.
+    """
     if not rule:
         return None
     spans = milestone_spans(desk.f)
     if step.reaches is not None:
-        spans[step.reaches.value] = on(desk.today)
-    spans["filing"] = on(desk.today.fromisoformat(sent_on))
-    values = desk.law(spans)(rule)
-    return Decimal(str(values[0])) if len(values) == 1 and values[0] is not None else None
+        spans[step.reaches.value] = on(sent_on)
+    spans["filing"] = on(sent_on)
+    amounts = set(desk.law(spans)(rule))
+    if len(amounts) != 1:
+        raise Refused(
+            Refusal.NOT_ON_FILE,
+            f"{title(desk.pathway, step.key)} costs a fee, and no rule on file says how much it was on "
+            f"{say_day(sent_on)}. Whoever runs the installation adds it to the rule “{rule}”, with its source.",
+            who_can="whoever runs the installation",
+        )
+    amount = amounts.pop()
+    return None if amount is None else Decimal(str(amount))

@@ -1,6 +1,6 @@
 """The table of acts: complete, every act from every status, refusals in their order, four eyes, the same act twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from mutualflow.domain import acts, awaited, moves, reminders
+from mutualflow.domain.applies import Thresholds, no_thresholds
 from mutualflow.domain.checks import slot_parties
 from mutualflow.domain.desk import read
 from mutualflow.domain.errors import REFUSAL_ORDER, Conflict, Refusal, Refused
@@ -28,7 +29,7 @@ from mutualflow.domain.pathway import Party
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
-from tests.honest import Honest, name_of, real_pathway
+from tests.honest import Honest, name_of, plain_law, real_pathway
 from tests.stored import GUARANTEE
 
 LISTED = {  # model.md 5, closed list of moves (11)
@@ -282,6 +283,49 @@ def test_filing_waits_for_the_others_may_be_refused_and_is_sent_again() -> None:
     assert honest.f.filings["registration"].attempt == 2
     honest.do(adviser, replace(no, answer="registered", reasons=""))  # no second pair of eyes: the register answered
     assert honest.status("registration") is Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("amounts", "fee"),
+    [((65,), 65), ((65, 65), 65), ((None,), None), ((), Refusal.NOT_ON_FILE), ((65, 115), Refusal.NOT_ON_FILE)],
+    ids=["one", "the same in both", "none in force", "no rule for the day", "one of two"],
+)
+def test_a_fee_is_the_one_on_file_for_the_day_and_never_left_out(
+    amounts: tuple[int | None, ...], fee: int | Refusal | None
+) -> None:
+    honest = at("registration submitted")
+    honest.do("new_body_chair-group-2", acts.Approve(step="registration", happened_on=on(honest.today)))
+    asked: list[dict[str, Span]] = []
+
+    def law(spans: Mapping[str, Span]) -> Thresholds:
+        asked.append(dict(spans))
+        return lambda rule: amounts if rule == "cic_registration_fee" else plain_law(spans)(rule)
+
+    honest.law = law
+    file = acts.File(step="registration", reference="R1", sent_on=honest.today - timedelta(days=2))
+    refused = honest.refused("legal_adviser-group-1", file)
+    if isinstance(fee, Refusal):
+        assert refused is not None
+        assert refused.code is fee
+        assert "“cic_registration_fee”" in refused.sentence
+        assert honest.f.filings == {}
+        return
+    assert refused is None
+    honest.do("legal_adviser-group-1", file)
+    assert honest.f.filings["registration"].fee == fee
+    assert any(spans.get("filing") == on(honest.today - timedelta(days=2)) for spans in asked)
+
+
+def test_a_step_that_costs_nothing_is_filed_without_a_fee() -> None:
+    honest = at("registration submitted")
+    honest.do("new_body_chair-group-2", acts.Approve(step="registration", happened_on=on(honest.today)))
+    step = honest.pathway.steps["registration"]
+    assert step.files is not None
+    free = replace(step, files=replace(step.files, fee_rule=""))
+    honest.pathway = replace(honest.pathway, steps={**honest.pathway.steps, "registration": free})
+    honest.law = lambda spans: no_thresholds
+    honest.do("legal_adviser-group-1", acts.File(step="registration", reference="R1"))
+    assert honest.f.filings["registration"].fee is None
 
 
 # refusals, in their order
