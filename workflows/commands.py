@@ -96,7 +96,7 @@ def _plainly(app: App, formation: str, day: date, moment: datetime) -> dict[str,
 
 
 def timetable() -> None:
-    """Serve the timetable until it is told to stop: the walk at seven, sending every five minutes.
+    """Serve the timetable until it is told to stop: the walk at seven, sending every five minutes, a look for dead runs.
 
     With a Prefect server of its own, unless PREFECT_API_URL names another.
     """

@@ -45,6 +45,11 @@ def pulse(app: App, flow: str, *, run_id: str, now: datetime) -> Iterator[dict[s
         app.write(lambda db: rows.end(db, ident, now, said, error, heads))
 
 
+def close_dead(app: App, *, before: datetime) -> int:
+    """Say of pulses that began before then and never ended that they were killed; how many."""
+    return app.write(lambda db: rows.close_dead(db, before))
+
+
 def walk_some(app: App, keys: list[str], *, today: date, now: datetime) -> Walked:
     """Walk formations one by one, a transaction each; one that fails is counted, logged and stays due.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.server.schemas import schedules as reckoned
 
-from mutualflow.storage import migrating
+from mutualflow.storage import database, migrating
 from mutualflow.storage import pulses as pulse_rows
 from mutualflow.wiring.app import App
 from tests import stored
@@ -45,7 +46,7 @@ def local(schedule: Any, start: datetime, n: int) -> list[datetime]:
 
 def test_every_schedule_parses_and_is_in_london() -> None:
     found = schedules()
-    assert set(found) == {"daily", "often"}
+    assert set(found) == {"daily", "often", "hourly"}
     for schedule in found.values():
         assert isinstance(schedule, (CronSchedule, IntervalSchedule))
         if isinstance(schedule, CronSchedule):
@@ -103,6 +104,16 @@ class Served:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
+    def start(self, deployment: str, **parameters: object) -> str:
+        """Start a run by hand, as soon as its deployment is known; the run's id."""
+        known = self.until("/deployments/filter", deployments={"name": {"any_": [deployment]}})
+        said = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+        return str(self.ask(f"/deployments/{known[0]['id']}/create_flow_run", **said)["id"])
+
+    def state(self, run: str) -> str:
+        """What Prefect says of a run."""
+        return str(self.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})[0]["state"]["type"])
+
     def until(self, path: str, seconds: float = 90, **body: object) -> Any:
         """The answer, as soon as there is something in it."""
         give_up = time.monotonic() + seconds
@@ -159,9 +170,9 @@ def test_it_starts_a_server_schedules_runs_and_leaves_nothing_behind(served: Ser
     scheduled = served.until("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}, limit=50)
     assert all(run["parameters"] == {} for run in scheduled)
     deployments = {one["name"]: one for one in served.ask("/deployments/filter")}
-    assert set(deployments) == {"daily", "often"}
+    assert set(deployments) == {"daily", "often", "hourly"}
 
-    served.ask(f"/deployments/{deployments['daily']['id']}/create_flow_run", state={"type": "SCHEDULED"})
+    served.start("daily")
     done = served.until("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["COMPLETED", "FAILED"]}}})
     assert [run["state"]["type"] for run in done] == ["COMPLETED"]
     (pulse,) = domain.read(lambda db: pulse_rows.last(db))
@@ -177,18 +188,25 @@ def test_it_starts_a_server_schedules_runs_and_leaves_nothing_behind(served: Ser
 
 
 @pytest.mark.prefect
-def test_killed_outright_it_leaves_no_server_and_starts_again(served: Served, domain: App) -> None:
-    served.until("/deployments/filter")
-    before = processes.alive(str(served.data))
-    assert any("workflows.leashed server start" in line for line in before.values()), before
-    served.process.kill()
-    assert served.process.wait(10) == -signal.SIGKILL
-    assert processes.gone(str(served.data)) == {}
+def test_killed_outright_it_leaves_no_server_and_marks_its_run_when_it_is_back(served: Served, domain: App) -> None:
+    with database.writing(domain.engine):  # so that the run waits in its middle
+        run = served.start("daily")
+        served.until("/flow_runs/filter", flow_runs={"id": {"any_": [run]}, "state": {"type": {"any_": ["RUNNING"]}}})
+        served.process.kill()
+        assert served.process.wait(10) == -signal.SIGKILL
+        for pid, line in processes.alive(str(served.data)).items():
+            if "workflows.leashed" not in line:
+                os.kill(pid, signal.SIGKILL)
+        assert processes.gone(str(served.data)) == {}, "the server has ended by itself"
     assert not server.healthy(served.url)
 
     again = start_timetable(domain, served.port)
     try:
         again.until("/deployments/filter")
+        assert again.state(run) == "RUNNING", "nobody has said how it ended"
+        look = again.start("hourly", older_than_minutes=0)
+        again.until("/flow_runs/filter", flow_runs={"id": {"any_": [look]}, "state": {"type": {"any_": ["COMPLETED"]}}})
+        assert again.state(run) == "CRASHED"
     finally:
         again.end()
 
