@@ -119,8 +119,5 @@ def _material(refs: Mapping[str, object]) -> bool:
 
 def _noted_heads(db: Connection) -> Mapping[str, str]:
     """Heads as the last daily walk noted them, formation -> head."""
-    for row in pulses.last(db, most=50):
-        said = str(row.get("heads") or "")
-        if said:
-            return {str(k): str(v) for k, v in json.loads(said).items()}
-    return {}
+    said = pulses.noted_heads(db)
+    return {str(k): str(v) for k, v in json.loads(said).items()} if said else {}

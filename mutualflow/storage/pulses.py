@@ -30,6 +30,12 @@ def close_dead(db: Connection, before: datetime) -> int:
     return db.execute(update(t.pulse).where(*gone).values(error=KILLED)).rowcount
 
 
+def noted_heads(db: Connection) -> str:
+    """Heads of chains as the last sweep noted them, however many pulses have come since; '' before the first."""
+    noted = select(t.pulse.c.heads).where(t.pulse.c.heads != "").order_by(t.pulse.c.id.desc()).limit(1)
+    return db.execute(noted).scalar_one_or_none() or ""
+
+
 def last(db: Connection, most: int = 10) -> list[dict[str, object]]:
     """The newest rows, newest first."""
     rows = db.execute(select(t.pulse).order_by(t.pulse.c.id.desc()).limit(most))

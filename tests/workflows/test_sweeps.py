@@ -1,5 +1,6 @@
 """Two sweeps at once, one of them killed in the middle: nothing is lost and nothing doubled, on both databases."""
 
+import json
 import os
 import signal
 from datetime import timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
-from mutualflow.services import walking
+from mutualflow.services import auditing, walking
 from mutualflow.storage import tables as t
 from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
@@ -91,3 +92,15 @@ def test_what_a_crash_left_wrong_in_computed_columns_is_mended_and_said(many: Ap
     assert done.told > 0, "both drivers say how many notices were new"
     assert stored.load(many.engine, KEYS[0]).steps["vision"].overtaken is False
     assert pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY)).mended == 0
+
+
+def test_what_a_sweep_noted_is_still_known_when_many_sendings_have_come_since(many: App) -> None:
+    now = stored.moment(DAY)
+    pulses.sweep_plainly(many, today=DAY, now=now)
+    assert many.read(auditing.verify).findings == ()
+    another = json.dumps({KEYS[0]: "f" * 64})
+    many.write(lambda db: db.execute(t.pulse.update().where(t.pulse.c.flow == "walk all").values(heads=another)))
+    for _ in range(60):
+        pulses.send_pulse(many, now=now)
+    (finding,) = many.read(auditing.verify).findings
+    assert "the head noted by the last walk" in finding.why
