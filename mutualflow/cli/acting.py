@@ -16,8 +16,11 @@ from sqlalchemy import Connection
 
 from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, now, print_json, today
 from mutualflow.cli.running import Command, as_command
+from mutualflow.domain.acts import Act, AdoptedStep
 from mutualflow.domain.errors import Refusal, Refused
+from mutualflow.domain.formation import Condition
 from mutualflow.domain.moves import ACTS, Move
+from mutualflow.domain.spans import Span
 from mutualflow.domain.spelling import act_of, arguments, required, words
 from mutualflow.services import history, looking
 from mutualflow.services.acting import Acted
@@ -28,7 +31,17 @@ from mutualflow.wiring.app import App
 
 LARGEST_FILE = 50_000_000  # bytes; a scan of a long paper has some twenty
 
-Path_ = Annotated[Path, typer.Option("--path", help="the file itself", show_default=False)]
+Path_ = Annotated[Path, typer.Option("--path", metavar="FILE", help="the file itself", show_default=False)]
+
+TYPED: dict[object, tuple[str, str]] = {
+    Condition: (
+        "KEY|TITLE|OWNER|DAY|HOLDS",
+        "a task: your short name for it, what has to be done, by whom (a person's key), by which day (YYYY-MM-DD or "
+        "nothing), and what it holds up: step:KEY, milestone:KEY or nothing",
+    ),
+    AdoptedStep: ("STEP=DAY", "a step that was finished before, and the day: YYYY-MM-DD, 2023-10, 2023 or unknown"),
+}
+"""How things that are more than a word are typed: what stands for them in the help, and what it means."""
 
 
 def command(name: str) -> Command:
@@ -54,17 +67,20 @@ def _function(move: Move) -> Callable[..., None]:
         parameters.append(Parameter("path", Parameter.KEYWORD_ONLY, annotation=Path_))
         parameters = [p for p in parameters if p.name not in ("sha256", "name")]
     do.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    do.__doc__ = f"{(move.act.__doc__ or '').strip()}\n\nWho: {move.by}. Leads: {move.leads}."
+    changes = f" What changes: {move.leads.replace('->', '→')}." if "->" in move.leads else ""
+    do.__doc__ = f"{(move.act.__doc__ or '').strip()}\n\nWho: {move.by}.{changes}"
     do.__annotations__ = {p.name: p.annotation for p in parameters}
     return do
 
 
 def _parameter(name: str, field: typing.Any, hint: object) -> Parameter:
-    flag = "--" + name.rstrip("_").replace("_", "-")
     many = typing.get_origin(hint) is tuple or _is_mapping(hint)
-    option = typer.Option(flag, help=words(field) + _choices(hint, words(field)), show_default=False)
+    metavar, about = _typed(name, hint, words(field))
+    option = typer.Option(_flag(name), metavar=metavar, help=about, show_default=False)
     if hint is bool:
         return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[bool, option], default=False)
+    if many and required(field):
+        return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[list[str], option])
     if many:
         return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[list[str], option], default=[])
     if required(field):
@@ -72,12 +88,27 @@ def _parameter(name: str, field: typing.Any, hint: object) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, option], default="")
 
 
-def _choices(hint: object, said: str) -> str:
-    """The closed list behind an option, where there is one that its words do not name already."""
+def _flag(name: str) -> str:
+    return "--" + name.rstrip("_").replace("_", "-")
+
+
+def _typed(name: str, hint: object, said: str) -> tuple[str, str]:
+    """What stands for an option's value in the help, and its words, with the closed list behind it."""
     for one in typing.get_args(hint) or (hint,):
+        if one in TYPED:
+            return TYPED[one]
         if isinstance(one, type) and issubclass(one, StrEnum):
-            return "" if any(key in said for key in one) else ": " + ", ".join(one)
-    return " (YYYY-MM-DD)" if hint in (date, date | None) else ""
+            listed = "" if any(key in said for key in one) else ": " + ", ".join(one)
+            return name.upper(), said + listed
+        if one is date:
+            return "DAY", f"{said} (YYYY-MM-DD)"
+        if one is Span:
+            return "DAY", f"{said} (YYYY-MM-DD, or as near as it is known: 2024-05)"
+        if one is int:
+            return "REVISION" if name == "seen" else "NUMBER", said
+    if _is_mapping(hint):
+        return "COLUMN=ANSWER", "a column and its answer"
+    return _flag(name)[2:].upper(), said
 
 
 def _is_mapping(hint: object) -> bool:
@@ -100,11 +131,22 @@ def _do(move: Move, said: dict[str, object]) -> None:
             # whoever has no part in the formation, or named another step, leaves no file behind
             app.read(lambda db: _check_step(looking.look(db, formation, by=by, today=day, law=app.law), step))
             given |= _kept(app, path)
-        done = papers.act(app, formation, act_of(move.name, given), by=by, now=now(), today=day)
+        done = papers.act(app, formation, _spelled(move, given), by=by, now=now(), today=day)
         if as_json:
             print_json(_report(done))
         else:
             _say(done, _told(app, done, by, day))
+
+
+def _spelled(move: Move, given: dict[str, object]) -> Act:
+    """The act; a word that cannot be used is named by its option."""
+    try:
+        return act_of(move.name, given)
+    except Refused as refused:
+        name, _, why = refused.sentence.partition(": ")
+        if name not in given:
+            raise
+        raise Refused(refused.code, f"{_flag(name)}: {why}", who_can=refused.who_can) from None
 
 
 def _pairs(name: str, value: object) -> dict[str, str]:
@@ -112,7 +154,7 @@ def _pairs(name: str, value: object) -> dict[str, str]:
     for one in value if isinstance(value, list) else [value]:
         key, sign, rest = str(one).partition("=")
         if not sign:
-            raise Refused(Refusal.INVALID_VALUE, f"{name}: write name=value, not {str(one)[:40]!r}.")
+            raise Refused(Refusal.INVALID_VALUE, f"{_flag(name)}: write name=value, not {str(one)[:40]!r}.")
         pairs[key] = rest
     return pairs
 

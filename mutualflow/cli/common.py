@@ -19,9 +19,13 @@ from mutualflow.services.acting import day_of
 from mutualflow.wiring.app import App, build
 
 FormationKey = Annotated[str, typer.Argument(help="key of the formation", show_default=False)]
-AsPerson = Annotated[str, typer.Option("--as", help="the person who looks or acts", show_default=False)]
+AsPerson = Annotated[
+    str, typer.Option("--as", metavar="PERSON", help="key of the person who looks or acts", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs: JSON on standard output")]
-On = Annotated[str, typer.Option("--on", help="take this day for today (YYYY-MM-DD)", show_default="today")]
+On = Annotated[
+    str, typer.Option("--on", metavar="DAY", help="take this day for today (YYYY-MM-DD)", show_default=False)
+]
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from mutualflow.services.work import Work
 from mutualflow.storage import people, seen
 from mutualflow.wiring.app import App
 
-AsMaybe = Annotated[str, typer.Option("--as", help="whose work; without it, what waits for anybody", show_default="")]
+AsMaybe = Annotated[
+    str, typer.Option("--as", metavar="PERSON", help="whose work; without it, what waits for anybody", show_default="")
+]
 
 
 def status(formation: FormationKey, as_person: AsPerson, on: On = "", json_: AsJson = False) -> None:

@@ -111,7 +111,7 @@ def test_somebody_who_ends_her_last_role_is_still_told_what_she_did(brook: Run) 
 WRONG = (
     # wrong use
     (("status",), 2, "Missing argument 'formation' (key of the formation). See “mutualflow status --help”."),
-    (("show", "brook", "vision"), 2, "Missing option '--as' (the person who looks or acts)."),
+    (("show", "brook", "vision"), 2, "Missing option '--as' (key of the person who looks or acts)."),
     (("status", "brook", "--as"), 2, "Option '--as' requires an argument."),
     (("status", "brook", "--as", "ada", "--bogus"), 2, "No such option: --bogus."),
     (("status", "brook", "--as", "ada", "more"), 2, "(more)"),
