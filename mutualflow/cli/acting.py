@@ -1,10 +1,9 @@
 """One command per act, made from the table of acts: its fields are the options."""
 
-import hashlib
 import types
 import typing
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -24,8 +23,6 @@ from mutualflow.domain.spans import Span
 from mutualflow.domain.spelling import act_of, arguments, required, words
 from mutualflow.services import history, looking
 from mutualflow.services.acting import Acted
-from mutualflow.services.looking import Look
-from mutualflow.storage import evidence, files
 from mutualflow.wiring import papers
 from mutualflow.wiring.app import App
 
@@ -119,19 +116,17 @@ def _is_mapping(hint: object) -> bool:
 def _do(move: Move, said: dict[str, object]) -> None:
     formation, by, as_json = str(said.pop("formation")), str(said.pop("as_person")), bool(said.pop("json_"))
     day = today(str(said.pop("on")))
-    path, step = said.pop("path", None), str(said.get("step", ""))
+    path, file = said.pop("path", None), b""
     hints = {name: hint for name, (_, hint) in arguments(move).items()}
     given: dict[str, object] = {}
     for name, value in said.items():
         if value in ("", [], None, False):
             continue
         given[name] = _pairs(name, value) if _is_mapping(hints[name]) else value
+    if isinstance(path, Path):
+        file, given["name"] = _bytes_of(path), path.name
     with application() as app:
-        if isinstance(path, Path):
-            # whoever has no part in the formation, or named another step, leaves no file behind
-            app.read(lambda db: _check_step(looking.look(db, formation, by=by, today=day, law=app.law), step))
-            given |= _kept(app, path)
-        done = papers.act(app, formation, _spelled(move, given), by=by, now=now(), today=day)
+        done = papers.act(app, formation, _spelled(move, given), by=by, now=now(), today=day, file=file)
         if as_json:
             print_json(_report(done))
         else:
@@ -159,13 +154,8 @@ def _pairs(name: str, value: object) -> dict[str, str]:
     return pairs
 
 
-def _check_step(look: Look, step: str) -> None:
-    if step not in look.pathway.steps:
-        raise Refused(Refusal.UNKNOWN_KEY, f"There is no step “{step}” on this pathway.")
-
-
-def _kept(app: App, path: Path) -> dict[str, object]:
-    """Keep the file's bytes before the act that attaches them."""
+def _bytes_of(path: Path) -> bytes:
+    """What stands in the file that is to be attached."""
     try:
         if not path.is_file():
             what = "is no file" if path.exists() else "is not there"
@@ -173,13 +163,9 @@ def _kept(app: App, path: Path) -> dict[str, object]:
         if not 0 < path.stat().st_size <= LARGEST_FILE:
             what = "is empty" if not path.stat().st_size else f"is larger than {LARGEST_FILE // 1_000_000} megabytes"
             raise Refused(Refusal.INVALID_VALUE, f"The file {path} {what}.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Refused(Refusal.MISSING, f"The file {path} cannot be read: {error.strerror}.") from None
-    sha = hashlib.sha256(data).hexdigest()
-    files.keep(app.settings.evidence_dir, data)
-    app.write(lambda db: evidence.keep(db, sha, path.name, "application/octet-stream", len(data), datetime.now(UTC)))
-    return {"sha256": sha, "name": path.name}
 
 
 def _report(done: Acted) -> dict[str, object]:
@@ -198,7 +184,7 @@ def _told(app: App, done: Acted, by: str, day: date) -> dict[int, str]:
     def use_case(db: Connection) -> dict[int, str]:
         look = looking.look(db, done.formation.key, by=by, today=day, law=app.law)
         page = history.page(look, before=done.moved.events[-1].number + 1, most=count)
-        return {line.number: f"{line.name} {line.words}" for line in page.lines}
+        return {line.number: line.sentence for line in page.lines}
 
     try:
         return app.read(use_case) if count else {}

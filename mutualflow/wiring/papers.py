@@ -10,7 +10,7 @@ from mutualflow.documents import page, source
 from mutualflow.documents.library import Template
 from mutualflow.documents.press import PrintFailed
 from mutualflow.domain import document as model
-from mutualflow.domain.acts import Act, KeepVersion, Submit
+from mutualflow.domain.acts import Act, Attach, KeepVersion, Submit
 from mutualflow.domain.formation import DocumentRef, Formation, Kind
 from mutualflow.domain.keys import Audience
 from mutualflow.domain.material import Mark, PrescribedText, draft_line, kept_line
@@ -19,7 +19,7 @@ from mutualflow.domain.pathway import Pathway, Produced
 from mutualflow.domain.printing import Wanted, material_for
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
-from mutualflow.services import acting, pathways
+from mutualflow.services import acting, attaching, pathways
 from mutualflow.services.acting import Acted
 from mutualflow.storage import database, files, formations, people, releases
 from mutualflow.storage import documents as kept
@@ -59,9 +59,27 @@ class Printing:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cli", today: date | None = None) -> Acted:
-    """Do any act through the one writing function; a submission brings its documents and prints them afterwards."""
+def act(
+    app: App,
+    key: str,
+    what: Act,
+    *,
+    by: str,
+    now: datetime,
+    via: str = "cli",
+    today: date | None = None,
+    file: bytes = b"",
+) -> Acted:
+    """Do any act through the one writing function; a submission brings its documents and prints them afterwards.
+
+    `file`: the bytes of what is attached.
+    """
     today = today or acting.day_of(now)
+    if isinstance(what, Attach) and file:
+        with files.staged(app.settings.evidence_dir, file) as staged:
+            return app.write(
+                lambda db: attaching.attach(db, key, what, staged, by=by, now=now, law=app.law, via=via, today=today)
+            )
     if not isinstance(what, (Submit, KeepVersion)):
         return app.write(lambda db: acting.act(db, key, what, by=by, now=now, law=app.law, via=via, today=today))
 
@@ -71,8 +89,11 @@ def act(app: App, key: str, what: Act, *, by: str, now: datetime, via: str = "cl
         done = acting.act(db, key, paper.ready, by=by, now=now, law=app.law, via=via, today=today)
         if done.moved.events:
             round_ = done.formation.steps[what.step].round
+            submission = done.formation.submissions.get(what.step)
+            put_forward = [ref.number for ref in submission.documents] if submission else []
             for one in paper.made:
-                kept.keep(db, done.formation.id, replace(one.row, round=round_, paper=one.paper))
+                row = replace(one.row, round=round_, paper=one.paper)
+                kept.keep(db, done.formation.id, row, put_forward=put_forward)
         return done
 
     done = app.write(use_case, prepare=paper.prepare)
@@ -182,7 +203,8 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
         produced.document, produced.catalogue, material.number, step, formation.steps[step].round + 1, data.decode(),
         ref.sha256, hashes, "", ref.blanks, ref.gaps, today, about.audience.value,
     )  # fmt: skip
-    return Made(ref, row, page.paper(document, about, numbers, material), lacks)
+    clean = not draft and (produced.for_filing or about.kind is model.Kind.LETTER)
+    return Made(ref, row, page.paper(document, about, numbers, material, clean=clean), lacks)
 
 
 def print_waiting(app: App, *, now: datetime, formation: str = "") -> Printing:

@@ -48,7 +48,7 @@ def test_a_group_goes_from_nothing_to_its_first_approval(run: Run, tmp_path: Pat
     began = ok(run, "start", "brook", "--as", "ada", "--name", "Brook Street", "--host", "trust|Host|nhs_body", *DAY)
     assert "mutualflow status brook --as ada" in began
     assert "Write down why" in ok(run, "status", "brook", "--as", "ada", *DAY)
-    assert "Start with mutualflow show brook vision --as ada" in ok(run, "next", "--as", "ada", *DAY)
+    assert "mutualflow show brook vision --as ada" in ok(run, "next", "--as", "ada", *DAY)
 
     page = ok(run, "show", "brook", "vision", "--as", "ada", *DAY)
     assert "mutualflow answer brook --fact … --value … --as ada" in page
@@ -319,6 +319,18 @@ def test_a_narrow_window_is_never_overrun(brook: Run, monkeypatch: pytest.Monkey
         ran = brook(*command, "--as", "ada")
         assert ran.code == 0
         assert max(map(len, ran.out.splitlines())) <= int(columns)
+
+
+def test_a_file_is_kept_only_when_it_is_attached(brook: Run, tmp_path: Path) -> None:
+    """Who may not attach it leaves nothing of it in the house."""
+    file = tmp_path / "notes.pdf"
+    file.write_bytes(b"what was said on the first evening")
+    words = ("attach", "brook", "--step", "vision", "--key", "notes", "--path", str(file), "--on", "2023-09-05")
+    assert "that is for the" in refused(brook, 3, *words, "--as", "sam")
+    kept = tmp_path / "data" / "evidence"
+    assert not [p for p in kept.rglob("*") if p.is_file()]
+    assert brook(*words, "--as", "ada").code == 0
+    assert [p.read_bytes() for p in kept.rglob("*") if p.is_file()] == [file.read_bytes()]
 
 
 def test_a_fault_of_ours_is_no_traceback(brook: Run, monkeypatch: pytest.MonkeyPatch) -> None:
