@@ -284,6 +284,7 @@ class Note(StepAct):
     text: str = field(metadata=_says("the words"))
     audience: Audience = field(default=Audience.EVERYONE, metadata=_says("who may read it"))
     key: str = field(default="", metadata=_says("your short name for the thread"))
+    begun: tuple[str, ...] = ()  # as in Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +295,7 @@ class Ask(StepAct):
     of: str = field(metadata=_says("the person asked"))
     audience: Audience = field(default=Audience.EVERYONE, metadata=_says("who may read it"))
     key: str = field(default="", metadata=_says("your short name for the thread"))
+    begun: tuple[str, ...] = ()  # what a thread of that key begins with (noting.py: Beginning); filled in by the house
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

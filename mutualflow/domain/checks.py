@@ -53,8 +53,8 @@ LONGEST_NAME = 300
 """Of a key, a name or a reference; what people write at length is named in PROSE."""
 
 PROSE = frozenset({"text", "reason", "reasons", "note", "correction", "delegations", "points", "votes"})
-JUDGED_APART = frozenset({"value", "values", "documents", "said_then"})
-"""Answers have sentences of their own (values.py); documents are made by the product."""
+JUDGED_APART = frozenset({"value", "values", "documents", "said_then", "begun"})
+"""Answers have sentences of their own (values.py); documents are made by the product; what stands was judged."""
 
 
 def fit(act: Act) -> None:

@@ -19,7 +19,16 @@ from mutualflow.domain.spans import parse as parse_span
 LONGEST_COUNT = 9  # digits of a revision
 
 MADE_BY_US = frozenset(
-    {"documents", "facts_seen", "document_audience", "thread_step", "thread_audience", "last_event", "said_then"}
+    {
+        "documents",
+        "facts_seen",
+        "document_audience",
+        "begun",
+        "thread_step",
+        "thread_audience",
+        "last_event",
+        "said_then",
+    }
 )
 """Fields that the house fills in itself."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
-from mutualflow.domain.acts import Act, AnswerNote, EndRole, GiveRole, RecordDecision
+from mutualflow.domain.acts import Act, AnswerNote, Ask, EndRole, GiveRole, Note, RecordDecision
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.checks import fit
 from mutualflow.domain.clocks import Clock, ClockState
@@ -59,6 +59,8 @@ def act(
     pathway = pathways.of(db, formation.release)
     if isinstance(what, AnswerNote):
         what = _on_its_thread(db, formation, what)
+    elif isinstance(what, (Ask, Note)) and what.key:
+        what = replace(what, begun=_beginning(db, formation, what.key))
     fit(what)
     _known_person(db, what)
     if isinstance(what, RecordDecision):
@@ -99,6 +101,12 @@ def _on_its_thread(db: Connection, formation: Formation, what: AnswerNote) -> An
     if thread is None:
         raise Refused(Refusal.UNKNOWN_KEY, f"There is no note “{what.note[:60]}” in this formation.")
     return replace(what, thread_step=thread.step, thread_audience=thread.audience)
+
+
+def _beginning(db: Connection, formation: Formation, key: str) -> tuple[str, ...]:
+    """What a thread of that key begins with; () where the key is free."""
+    held = next((n for n in notes.of(db, formation.id) if n.key == key), None)
+    return (held.by, held.kind, held.step, held.text, held.audience.value, held.asked_of) if held else ()
 
 
 def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: date) -> Acted:
