@@ -143,14 +143,14 @@ def _rows(document: Document, material: Material, *, clean: bool) -> tuple[tuple
 
 
 def _leads(block: Block, follows: Block | None) -> str:
-    """Classes of a paragraph that only leads to a table or picture, or asks for the answer that stands after it."""
+    """Classes of a paragraph that leads to a table or picture, or does no more than ask for the answer after it."""
     if not isinstance(block, Para):
         return ""
     if isinstance(follows, Table | Figure):
         return " lead"
-    last = block.runs[-1]
     answered = isinstance(follows, Para) and all(isinstance(run, Value | Blank) for run in follows.runs)
-    return " lead asks" if answered and isinstance(last, Text) and last.text.endswith(":") else ""
+    said = "".join(run.text if isinstance(run, Text) else "x" for run in block.runs)
+    return " lead asks" if answered and said.endswith(":") and ". " not in said else ""
 
 
 class _Html:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mutualflow.documents.page import Links, fragment
+from mutualflow.documents.page import Links, fragment, paper
 from mutualflow.domain.document import missing
 from mutualflow.domain.material import Mark, Material, long_view
 from mutualflow.domain.numbering import number
@@ -135,3 +135,32 @@ def test_the_drawing_has_words_for_every_bar() -> None:
     assert "Write the business case: 15 April 2024 to 30 September 2024" in title
     assert "First day: 1 April 2025" in title
     assert 'font-family="House Sans"' in html
+
+
+def clean_of(said: Material) -> str:
+    """The page of the fixture as it would be filed."""
+    document, one = read(said), template()
+    return paper(document, one.about, number(document), said, clean=True)
+
+
+def test_what_is_filed_carries_nothing_that_was_said_to_those_who_drafted_it() -> None:
+    draft_page, filed = paper_of(full())[0], clean_of(replace(full(), mark=Mark.NONE))
+    for words in ("LAWA", "check with your adviser", "Sources", "mutualflow from answers", "Checksum", "Status"):
+        assert words in draft_page
+        assert words not in filed
+    for clause in ("promises to pay up to", "sells nothing for less than it is worth"):
+        assert clause in filed
+
+
+def test_a_stand_in_says_so_even_where_it_would_be_filed() -> None:
+    assert "Sample stand-in, not the official text." in clean_of(full())
+
+
+def test_what_is_filed_still_says_on_every_page_which_version_it_is() -> None:
+    said = full()
+    assert f'data-number="{said.number}" data-version="{said.version}"' in clean_of(said)
+
+
+def test_a_line_that_leads_to_a_table_stays_with_it() -> None:
+    html, _ = paper_of(full())
+    assert re.search(r'<p class="c0 lead num" id="seats">', html)
