@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from mutualflow.domain.applies import Reading
+from mutualflow.domain.conditions import Condition
 from mutualflow.domain.desk import role_words
 from mutualflow.domain.formation import FINISHED, DateKind, Formation
+from mutualflow.domain.ground import facts_in
 from mutualflow.domain.material import (
     ChoiceView,
     FactView,
@@ -61,7 +63,11 @@ def material_for(
         for key, columns in wanted.lists.items()
     }
     terms = {
-        key: TermView(reading.holds(pathway.terms[key].when), words or say(pathway.terms[key].words, lang))
+        key: TermView(
+            reading.holds(pathway.terms[key].when),
+            words or say(pathway.terms[key].words, lang),
+            settled_by(pathway, reading, pathway.terms[key].when),
+        )
         for key, words in wanted.terms.items()
     }
     choices = {key: _choice(pathway, reading, key, lang) for key in wanted.facts if key in pathway.questions}
@@ -75,6 +81,12 @@ def answerer(pathway: Pathway, key: str) -> str:
         return ""
     owner = pathway.steps[asker].owner
     return role_words(owner.role, owner.side)
+
+
+def settled_by(pathway: Pathway, reading: Reading, condition: Condition) -> str:
+    """In words, whose answers an open condition waits for."""
+    open_facts = [key for key in facts_in(pathway, condition) if reading.fact(key) is None]
+    return ", ".join(dict.fromkeys(filter(None, (answerer(pathway, key) for key in open_facts))))
 
 
 def _fact(
