@@ -79,11 +79,7 @@ _ORGANISATIONS = (
     .order_by(t.organisation.c.key)
 )
 _AWAITED = _of(t.awaited, *rows.AWAITED)
-_DOCUMENTS = (
-    select(t.document.c.number, t.document.c.pdf_sha256)
-    .where(t.document.c.formation_id == ID)
-    .where(t.document.c.state == "kept")
-)
+_DOCUMENTS = _latest(t.document, ("number", "pdf_sha256"))
 _FORMATION = select(t.formation).where(t.formation.c.key == bindparam("key"))
 _FORMATION_LOCKED = _FORMATION.with_for_update()
 _FORMATION_IF_FREE = _FORMATION.with_for_update(skip_locked=True)
