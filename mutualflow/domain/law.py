@@ -11,8 +11,9 @@ from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.conditions import ALWAYS
 from mutualflow.domain.desk import milestone_spans, read
 from mutualflow.domain.formation import FINISHED, Formation, Status, StepState
-from mutualflow.domain.pathway import Pathway, Step
-from mutualflow.domain.rulebook import Rule, Rulebook
+from mutualflow.domain.material import say_day
+from mutualflow.domain.pathway import LawEntry, Pathway, Step
+from mutualflow.domain.rulebook import Rule, Rulebook, RuleKind, Version
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.tri import NO, YES
@@ -28,6 +29,8 @@ class LawChange:
 
 
 OPEN = frozenset({ClockState.RUNNING})
+FILING = "filing"
+"""What a rule counts from that goes by the day on which an application is sent to a register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,27 @@ class LawBook:
     ) -> Clock:
         base = self._base(rule, step, formation, spans)
         met = _met_on(rule.met_by_step or step.key, rule.met_by_act, formation)
-        return clocks.run(self.book, rule.key, step.key, base, met, today, nation)
+        governed = formation.answers.get((rule.version_by, ""))
+        governed_on = _span_of(governed.text) if governed is not None else None
+        return clocks.run(self.book, rule.key, step.key, base, met, today, nation, governed_on)
+
+    def figures(self, entry: LawEntry, step: Step, formation: Formation, today: date) -> list[str]:
+        """The dated fees and numbers of which a statement of law speaks, each as a sentence.
+
+        Where the day that decides a rule is not known yet, every version that is in force now or later is told.
+        """
+        spans, found = milestone_spans(formation), []
+        for rule in (self.book.rules[name] for name in entry.rules if name in self.book.rules):
+            base = self._base(rule, step, formation, spans)
+            told = self.book.versions(rule.key, base or Span(today, None))
+            found += [_figure(rule, v, None if base else v.in_force_from) for v in told if not v.never]
+        return found
 
     @staticmethod
     def _base(rule: Rule, step: Step, formation: Formation, spans: Mapping[str, Span]) -> Span | None:
+        if rule.counts_from_milestone == FILING:
+            filing = formation.filings.get(step.key)
+            return on(filing.sent_on) if filing is not None else None
         if rule.counts_from_milestone:
             return spans.get(rule.counts_from_milestone)
         asked = formation.answers.get((rule.counts_from_step, ""))
@@ -106,7 +126,9 @@ class LawBook:
                 day = _first_day(entry.in_force_from)
                 if day is not None and after < day <= until and reading.holds(entry.when) is not NO:
                     found[LawChange(key, entry.source, day)] = None
-            for name in (*step.clocks, *([step.files.fee_rule] if step.files and step.files.fee_rule else [])):
+            named = (n for entry in step.law if reading.holds(entry.when) is not NO for n in entry.rules)
+            fee = step.files.fee_rule if step.files else ""
+            for name in dict.fromkeys((*step.clocks, *([fee] if fee else []), *named)):
                 rule = self.book.rules.get(name)
                 for version in rule.versions if rule else ():
                     if version.in_force_from is not None and after < version.in_force_from <= until:
@@ -127,6 +149,13 @@ class LawBook:
         """Every day of a clock that still runs, for the walk to look again."""
         days = [d for c in found if c.state in OPEN for d in (c.legal_on, c.advisory_on) if d is not None]
         return tuple(days)
+
+
+def _figure(rule: Rule, version: Version, since: date | None) -> str:
+    """One version in a sentence: "Fee for the yearly report: £15.00 from 1 October 2009." """
+    value = f"£{version.value:,}" if rule.kind is RuleKind.FEE else str(version.value).replace("_", " ")
+    when = f" from {say_day(since)}" if since else ""
+    return f"{rule.title}: {value}{when}{'' if version.verified else ' (check with your adviser)'}."
 
 
 def _first_day(text: str) -> date | None:

@@ -413,7 +413,8 @@ def _clock(record: Record, law: LawBook, rule: Rule, step: Step, nation: str) ->
     if met is None and rule.met_by_act == "approved":
         met = record.done.get(rule.met_by_step or step.key)
     today = record.known_until.latest or date.max
-    unmet = clocks.run(law.book, rule.key, step.key, base, None, today, nation)
+    governed_on = _said_day(record, rule.version_by)
+    unmet = clocks.run(law.book, rule.key, step.key, base, None, today, nation, governed_on)
     if unmet.state is ClockState.VOID:
         return
     if met is None or met == UNKNOWN_DAY:
@@ -424,7 +425,7 @@ def _clock(record: Record, law: LawBook, rule: Rule, step: Step, nation: str) ->
     ends = [d for d in (met.earliest, met.latest) if d is not None]
     bases = [d for d in (base.earliest, base.latest) if d is not None]
     tried = [
-        clocks.run(law.book, rule.key, step.key, Span(b, b), m, today, nation)
+        clocks.run(law.book, rule.key, step.key, Span(b, b), m, today, nation, governed_on)
         for m in dict.fromkeys(ends)
         for b in dict.fromkeys(bases)
     ]
@@ -445,7 +446,11 @@ def _counted_from(record: Record, rule: Rule, step: Step) -> Span | None:
         if rule.counts_from_act == "approved":
             return record.done.get(key)
         return record.acts.get((key, rule.counts_from_act))
-    text = record.said.get(rule.counts_from_step)
+    return _said_day(record, rule.counts_from_step)
+
+
+def _said_day(record: Record, question: str) -> Span | None:
+    text = record.said.get(question)
     return parse_span(text) if text else None
 
 

@@ -119,7 +119,8 @@ class Rule:
     It counts from a milestone, or from an act on a step, or from the question whose answer is the day
     (`counts_from_step` then holds the question's key). `starts_after`: so many calendar days lie between that day and
     the one from which its length is counted. With neither `met_by_step` nor `met_by_act`, nothing recorded meets it;
-    with `met_by_act` alone, that act on the step at which the clock is shown.
+    with `met_by_act` alone, that act on the step at which the clock is shown. `version_by`: the question whose answer
+    is the day that decides which version governs, where that is another day than the one counted from.
     """
 
     key: str
@@ -137,6 +138,7 @@ class Rule:
     on_non_working_day: str = NonWorkingDay.STAYS.value
     versions: tuple[Version, ...] = ()
     starts_after: int = 0
+    version_by: str = ""
 
     @property
     def is_met_by_something(self) -> bool:

@@ -138,7 +138,15 @@ STEP: Mapping[str, Schema] = {
     "clocks": _rows(_key_or({"clock": KEY, "when": WHEN}, "clock")),
     "law": _rows(
         _object(
-            {"text": _ref("text"), "source": LINE, "from": DAY, "to": DAY, "verified": FLAG, "when": WHEN},
+            {
+                "text": _ref("text"),
+                "source": LINE,
+                "from": DAY,
+                "to": DAY,
+                "verified": FLAG,
+                "when": WHEN,
+                "rules": _rows(KEY),
+            },
             ("text", "source", "from", "verified"),
         )
     ),
