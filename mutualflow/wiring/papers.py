@@ -21,8 +21,8 @@ from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
 from mutualflow.services import acting, attaching, pathways
 from mutualflow.services.acting import Acted
-from mutualflow.storage import database, files, formations, people, releases
 from mutualflow.storage import documents as kept
+from mutualflow.storage import files, formations, people, releases
 from mutualflow.storage.files import DiskFault
 from mutualflow.wiring.app import App
 
@@ -241,8 +241,7 @@ def print_one(app: App, paper: str, data: bytes, as_on: date) -> bytes:
 
 def draft(app: App, key: str, document: str, today: date) -> tuple[Made, bytes]:
     """A draft of a document as of today, with its PDF; nothing is kept. KeyError where no step produces it."""
-    with database.reading(app.engine) as db:
-        snapshot = take(db, app, key)
+    snapshot = app.read(lambda db: take(db, app, key))
     if snapshot is None:
         raise KeyError(key)
     for step in snapshot.pathway.steps.values():

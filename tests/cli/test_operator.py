@@ -29,16 +29,35 @@ def test_init_is_safe_to_repeat(run: Run) -> None:
     assert run("audit", "verify", "--json").json()["events"] == 2
 
 
-def test_a_newer_database_is_refused(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["init"],
+        ["status", "brook", "--as", "ada"],
+        ["next"],
+        ["answer", "brook", "--fact", "why_leave", "--value", "Because", "--as", "ada"],
+        ["person", "eve", "--name", "Eve"],
+        ["start", "other", "--as", "ada"],
+        ["remind", "--on", "2023-09-11"],
+        ["walk", "--on", "2023-09-11"],
+        ["audit", "verify"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_newer_database_is_neither_read_nor_written(brook: Run, tmp_path: Path, command: list[str]) -> None:
     """Its revision is unknown to this program."""
-    run("init", "--json")
-    engine = create_engine(f"sqlite:///{tmp_path / 'data' / 'mutualflow.db'}")
+    path = tmp_path / "data" / "mutualflow.db"
+    engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as db:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
-    ran = run("init")
-    assert ran.code == 1
+    with engine.connect() as db:
+        before = list(db.connection.driver_connection.iterdump())
+    ran = brook(*command)
+    assert ran.code == 1, ran.out
     assert "newer version" in ran.err
+    with engine.connect() as db:
+        assert list(db.connection.driver_connection.iterdump()) == before
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
