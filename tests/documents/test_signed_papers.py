@@ -203,6 +203,15 @@ def test_a_lost_vote_is_told_as_plainly_as_a_won_one(reached: str, kept: str) ->
     assert found & {"result-reached", "result-not-reached"} == {kept}
 
 
+@pytest.mark.parametrize("hours", ["from 7 to 8", "from 7 to 8."])
+def test_an_answer_that_ends_its_sentence_gets_no_second_full_stop(hours: str) -> None:
+    assert (
+        words(answered("staff_ballot_record", {"ballot_hours": hours}), "times")
+        .replace(" .", ".")
+        .endswith("from 7 to 8.")
+    )
+
+
 # --- letter -----------------------------------------------------------------------------------------------------------
 
 
