@@ -629,6 +629,7 @@ def upgrade() -> None:
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("answered_by", sa.Text(), server_default="", nullable=False),
         sa.Column("attached_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("statements", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("basis IN ('', 'put_forward', 'outside', 'assumed')", name=op.f("ck_submission_basis")),
         sa.ForeignKeyConstraint(["by"], ["person.key"], name=op.f("fk_submission_by")),
         sa.ForeignKeyConstraint(["formation_id"], ["formation.id"], name=op.f("fk_submission_formation_id")),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from mutualflow.domain.formation import Condition, DecisionOutcome, DocumentRef, Holds, TaskOrigin
+from mutualflow.domain.formation import Condition, DecisionOutcome, DocumentRef, Holds, Statement, TaskOrigin
 from mutualflow.domain.keys import Audience, Milestone, Outcome, Role, Side
 from mutualflow.domain.spans import Span
 
@@ -119,6 +119,7 @@ class Submit(StepAct):
 
     documents: tuple[DocumentRef, ...] = ()
     facts_seen: str = ""
+    statements: tuple[Statement, ...] = ()  # made on the step so far: filled in by the house
     happened_on: Span | None = field(default=None, metadata=_says("day it happened, where nobody approves the step"))
 
 
@@ -173,6 +174,7 @@ class RecordDecision(SlotAct):
     outside: bool = field(default=False, metadata=_says("decided outside this system"))
     last_event: int | None = None  # of the day it was decided, or of the version the body had; None: nothing is newer
     said_then: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what has been said anew since, as it was
+    statements: tuple[Statement, ...] = ()  # as in Submit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +388,7 @@ class Adopt(Act):
     """Start half-way: take over what was done before."""
 
     steps: tuple[AdoptedStep, ...] = field(metadata=_says("step: day [evidence]"))
+    statements: tuple[Statement, ...] = ()  # as in Submit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ LONGEST_NAME = 300
 """Of a key, a name or a reference; what people write at length is named in PROSE."""
 
 PROSE = frozenset({"text", "reason", "reasons", "note", "correction", "delegations", "points", "votes"})
-JUDGED_APART = frozenset({"value", "values", "documents", "said_then", "begun"})
+JUDGED_APART = frozenset({"value", "values", "documents", "said_then", "begun", "statements"})
 """Answers have sentences of their own (values.py); documents are made by the product; what stands was judged."""
 
 

@@ -52,7 +52,8 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
         _check_complete(desk, step, act)
         then = as_it_was(desk.f, act)
         values = material(read(desk.pathway, then, desk.law), step, then)
-        forward(desk, step, Basis.OUTSIDE, (), by="", values=values)
+        heard = [s for s in act.statements if act.last_event is None or s.event <= act.last_event]
+        forward(desk, step, Basis.OUTSIDE, (), by="", values=values, statements=heard)
     if desk.f.steps[step.key].status in FINISHED:
         raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} has been decided already.")
     if desk.f.steps[step.key].status is not Status.SUBMITTED:

@@ -119,7 +119,7 @@ def adopt(desk: Desk, act: Adopt) -> None:
         if desk.reading.applies(adopted.step) is NO:
             raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, adopted.step)} is not needed here.")
         step = desk.pathway.steps[adopted.step]
-        forward(desk, step, Basis.ASSUMED, (), by="")
+        forward(desk, step, Basis.ASSUMED, (), by="", statements=act.statements)
         number = desk.event(
             "adopt",
             {"step": step.key, "from": "submitted", "to": "approved", "evidence": adopted.evidence},

@@ -197,7 +197,7 @@ def _step(desk: Desk, line: Line, number: int) -> None:
     round_ = desk.f.steps[step.key].round + 1
     on = line.on.latest or line.on.earliest or desk.today
     submission = Submission(
-        step.key, round_, basis, values, (), (), submission_hash(step.key, values, (), ()), "", number, on
+        step.key, round_, basis, values, (), (), submission_hash(step.key, values, (), (), ()), "", number, on
     )
     desk.put(submissions={**desk.f.submissions, step.key: submission})
     desk.put_step(step.key, status=Status.APPROVED, round=round_, done_at=number, waiting_since=None)

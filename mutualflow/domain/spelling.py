@@ -28,6 +28,7 @@ MADE_BY_US = frozenset(
         "thread_audience",
         "last_event",
         "said_then",
+        "statements",
     }
 )
 """Fields that the house fills in itself."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 from mutualflow.domain.acts import Submit, Withdraw
 from mutualflow.domain.checks import (
@@ -23,6 +24,7 @@ from mutualflow.domain.formation import (
     DocumentRef,
     Formation,
     Holds,
+    Statement,
     Status,
     Submission,
 )
@@ -57,7 +59,7 @@ def submit(desk: Desk, act: Submit) -> None:
     check_known(desk, step)
     check_blanks(desk, step, act.documents)
     check_not_held(desk, step)
-    forward(desk, step, Basis.PUT_FORWARD, act.documents, by=desk.by)
+    forward(desk, step, Basis.PUT_FORWARD, act.documents, by=desk.by, statements=act.statements)
     if not slots:
         finish(desk, step, act.happened_on)
 
@@ -183,11 +185,14 @@ def forward(
     *,
     by: str,
     values: dict[str, tuple[str, str]] | None = None,
+    statements: Iterable[Statement] = (),
 ) -> Submission:
     """Write a new round: the submission, and a waiting approval for each applying slot.
 
-    `values`: its material facts, where they are not those in force now.
+    `values`: its material facts, where they are not those in force now. `statements`: those made so far, on whatever
+    step.
     """
+    listed = tuple(s for s in statements if s.step == step.key)
     values = material(desk.reading, step, desk.f) if values is None else values
     files = tuple(sorted(e.sha256 for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out))
     own = {a.key for a in (*step.asks, *step.lists)}
@@ -196,7 +201,7 @@ def forward(
         e.by for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out and e.comes_with == With.SUBMIT
     }
     round_ = desk.f.steps[step.key].round + 1
-    sha = submission_hash(step.key, values, documents, files)
+    sha = submission_hash(step.key, values, documents, files, listed)
     number = desk.event(
         "submit" if basis is Basis.PUT_FORWARD else basis.value,
         {
@@ -220,6 +225,7 @@ def forward(
         event=number,
         on=desk.today,
         answered_by=tuple(sorted(answered)) if by else (),
+        statements=tuple(s.event for s in listed),
         attached_by=tuple(sorted(attached)) if by else (),
     )
     approvals = {at: a for at, a in desk.f.approvals.items() if a.step != step.key}
@@ -233,10 +239,20 @@ def forward(
 
 
 def submission_hash(
-    step: str, values: dict[str, tuple[str, str]], documents: tuple[DocumentRef, ...], files: tuple[str, ...]
+    step: str,
+    values: dict[str, tuple[str, str]],
+    documents: tuple[DocumentRef, ...],
+    files: tuple[str, ...],
+    statements: tuple[Statement, ...],
 ) -> str:
-    """One SHA-256 over what was put forward: values, words of documents, bytes of files."""
-    body = {"step": step, "values": values, "documents": [[d.document, d.sha256] for d in documents], "files": files}
+    """One SHA-256 over what was put forward: values, words of documents, bytes of files, and people's own words."""
+    body = {
+        "step": step,
+        "values": values,
+        "documents": [[d.document, d.sha256] for d in documents],
+        "files": files,
+        "statements": [[s.event, s.by, s.on, s.text] for s in statements],
+    }
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from mutualflow.domain import awaited, moves, reminders
-from mutualflow.domain.acts import Act, AnswerNote, Ask, EndRole, GiveRole, Note, RecordDecision
+from mutualflow.domain.acts import Act, Adopt, AnswerNote, Ask, EndRole, GiveRole, Note, RecordDecision, Submit
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.checks import fit
 from mutualflow.domain.clocks import Clock, ClockState
@@ -61,6 +61,8 @@ def act(
         what = _on_its_thread(db, formation, what)
     elif isinstance(what, (Ask, Note)) and what.key:
         what = replace(what, begun=_beginning(db, formation, what.key))
+    elif isinstance(what, (Submit, RecordDecision, Adopt)):
+        what = replace(what, statements=notes.statements(db, formation.id))
     fit(what)
     _known_person(db, what)
     if isinstance(what, RecordDecision):

@@ -331,6 +331,7 @@ submission = Table(  # added
     Column("on_day", Date, nullable=False),
     words("answered_by"),
     words("attached_by"),
+    words("statements"),
     one_of("basis", f.Basis),
 )
 
