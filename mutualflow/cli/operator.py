@@ -18,9 +18,9 @@ from mutualflow.cli.common import (
     console,
     now,
     print_json,
-    table,
     today,
 )
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.formation import Formation, Kind, Membership, Organisation
 from mutualflow.domain.keys import OrganisationKind, Part, Role, Side
@@ -255,7 +255,7 @@ def _list_prescribed(app: App, json_: bool) -> None:
     if json_:
         print_json(rows)
         return
-    shown = table("Text", "What it is", "Loaded", "Source")
+    shown = Rows("Text", "What it is", "Loaded", "Source")
     for row in rows:
         loaded = (
             "[green]✔ loaded[/]" if row["loaded"] else "[yellow]stand-in for samples[/]" if row["stand_in"] else "no"

@@ -71,6 +71,11 @@ SAID: Mapping[str, str] = {
     "law_changed": "the law behind {rule} has changed for {step}",
 }  # kind of event -> what is told of it, after the name of who did it
 
+TELLS_ITSELF = frozenset(
+    kind for kind, words in SAID.items() if words.startswith(("{step}", "a ", "the ", "computed columns"))
+)
+"""Kinds whose words are a sentence without a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -87,6 +92,13 @@ class Line:
     recorded_at: datetime
     via: str
     refs: Mapping[str, object]
+
+    @property
+    def sentence(self) -> str:
+        """Who did what; or what came of it, where nobody did it in particular."""
+        if self.kind in TELLS_ITSELF:
+            return self.words[:1].upper() + self.words[1:]
+        return f"{self.name} {self.words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def test_a_group_goes_from_nothing_to_its_first_approval(run: Run, tmp_path: Pat
 
     page = ok(run, "show", "brook", "vision", "--as", "ada", *DAY)
     assert "mutualflow answer brook --fact … --value … --as ada" in page
-    assert "mutualflow add-row brook --list … --row … --values COLUMN=… --as ada" in page
+    assert "mutualflow add-row brook --list group_members --row … --values COLUMN=… --as ada" in page
 
     given = ok(run, "give-role", "brook", "--as", "ada", "--person", "kit", "--role", "staff_member", "--side", "group", *DAY)  # fmt: skip # noqa: E501
     assert "✔ Ada Lead gave Kit Colleague the role of staff member (group)" in given
@@ -311,14 +311,24 @@ def test_what_acts_on_a_terminal_is_shown_by_its_name() -> None:
     assert not set("\x1b\x9b\u202e") & set(said)
 
 
-@pytest.mark.parametrize("columns", ["40", "20"])
+NARROW = (
+    *((name, "brook") for name in ("status", "people", "tasks", "dates", "milestones", "documents", "history")),
+    ("show", "brook", "vision", "--all"),
+    ("why", "brook", "challenge_window"),
+    ("dates", "brook", "--plan"),
+    ("documents", "brook", "--blanks", "articles"),
+)
+
+
+@pytest.mark.parametrize("columns", ["80", "40", "20"])
 def test_a_narrow_window_is_never_overrun(brook: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
     """Lines are folded at its edge."""
     monkeypatch.setenv("COLUMNS", columns)
-    for command in (("status", "brook"), ("show", "brook", "vision", "--all"), ("people", "brook")):
+    for command in NARROW:
         ran = brook(*command, "--as", "ada")
         assert ran.code == 0
         assert max(map(len, ran.out.splitlines())) <= int(columns)
+        assert not any(line != line.rstrip() for line in ran.out.splitlines())
 
 
 def test_a_file_is_kept_only_when_it_is_attached(brook: Run, tmp_path: Path) -> None:
@@ -363,3 +373,10 @@ def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
     assert ran.returncode == 0
     assert "status" in ran.stdout
     assert "\x1b" not in ran.stdout
+
+
+def test_a_database_of_another_version_says_so(brook: Run, tmp_path: Path) -> None:
+    """A column that this program wants is not there; and what nobody foresaw is told in the database's own words."""
+    with sqlite3.connect(tmp_path / "data" / "mutualflow.db") as db:
+        db.execute("ALTER TABLE awaited RENAME COLUMN since TO began")
+    assert "made by another version of this program; run “mutualflow init”" in refused(brook, 1, "next", "--as", "ada")
