@@ -2,10 +2,11 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from mutualflow.domain.keys import Milestone
 from mutualflow.domain.pathway import Pathway, Stage
 from mutualflow.domain.plan import TARGETS
 from mutualflow.domain.tri import NO
-from mutualflow.services import acting, pathways, walking
+from mutualflow.services import acting, auditing, pathways, walking
 from mutualflow.services.walking import Walked
 from mutualflow.storage import formations
 from mutualflow.storage import pulses as rows
@@ -29,7 +30,11 @@ day_of = acting.day_of
 
 @contextmanager
 def pulse(app: App, flow: str, *, run_id: str, now: datetime) -> Iterator[dict[str, int]]:
-    """A row that says when a flow began, ended, what it counted and what kind of error it met."""
+    """A row that says when a flow began, ended, what it counted and what kind of error it met.
+
+    `now`: when it begins; its end is counted from there, so that a sample's pulses stay in the sample's time.
+    """
+    began = time.monotonic()
     ident = app.write(lambda db: rows.begin(db, flow, run_id, now))
     counts: dict[str, int] = {}
     error = ""
@@ -41,8 +46,9 @@ def pulse(app: App, flow: str, *, run_id: str, now: datetime) -> Iterator[dict[s
     finally:
         said, heads = json.dumps(counts, sort_keys=True), ""
         if flow == "walk all" and not error:
-            heads = json.dumps(app.read(formations.heads), sort_keys=True)
-        app.write(lambda db: rows.end(db, ident, now, said, error, heads))
+            heads = app.read(auditing.to_note)
+        finished = now + timedelta(seconds=time.monotonic() - began)
+        app.write(lambda db: rows.end(db, ident, finished, said, error, heads))
 
 
 def close_dead(app: App, *, before: datetime) -> int:

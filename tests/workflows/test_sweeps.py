@@ -1,8 +1,8 @@
 """Two sweeps at once, one of them killed in the middle: nothing is lost and nothing doubled, on both databases."""
 
-import json
 import os
 import signal
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from mutualflow.services import auditing, walking
+from mutualflow.storage import pulses as pulse_rows
 from mutualflow.storage import tables as t
 from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
@@ -94,11 +95,20 @@ def test_what_a_crash_left_wrong_in_computed_columns_is_mended_and_said(many: Ap
     assert pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY)).mended == 0
 
 
+def test_a_pulse_ends_later_than_it_began_by_as_long_as_it_took(many: App) -> None:
+    now = stored.moment(DAY)
+    with pulses.pulse(many, "walk all", run_id="", now=now):
+        time.sleep(0.05)
+    row = many.read(lambda db: pulse_rows.last(db, 1))[0]
+    assert row["started_at"] == now
+    assert timedelta(seconds=0.05) <= row["finished_at"] - now < timedelta(minutes=1)
+
+
 def test_what_a_sweep_noted_is_still_known_when_many_sendings_have_come_since(many: App) -> None:
     now = stored.moment(DAY)
     pulses.sweep_plainly(many, today=DAY, now=now)
     assert many.read(auditing.verify).findings == ()
-    another = json.dumps({KEYS[0]: "f" * 64})
+    another = many.read(auditing.to_note).replace(stored.load(many.engine, KEYS[0]).head, "f" * 64)
     many.write(lambda db: db.execute(t.pulse.update().where(t.pulse.c.flow == "walk all").values(heads=another)))
     for _ in range(60):
         pulses.send_pulse(many, now=now)
