@@ -7,7 +7,7 @@ import pytest
 
 from mutualflow.documents import checks, library, page, source
 from mutualflow.documents.press import Press
-from mutualflow.domain.document import Clause, Kind, Text, clauses, missing, runs_of, to_json, walk
+from mutualflow.domain.document import Clause, Kind, Table, Text, clauses, missing, plain, runs_of, to_json, walk
 from mutualflow.domain.keys import Audience
 from mutualflow.domain.numbering import number
 from tests.documents.drafts import (
@@ -157,6 +157,16 @@ def test_the_sample_prints_whole(key: str, step: str, press: Press) -> None:
     assert press.print(html, to_json(document, numbers.beside, {}), datetime(2024, 6, 20, tzinfo=UTC)).startswith(
         b"%PDF"
     )
+
+
+def test_the_board_sees_the_vote_beside_what_was_to_count_as_support() -> None:
+    template = SHIPPED["host_decision_paper"]
+    document = source.read(template, material(template, "final_decision", sample("homeless_health")))
+    (count,) = (block for block, _ in walk(document.body) if isinstance(block, Table) and block.id == "t-ballot")
+    rows_said = {plain(row[0].runs): plain(row[1].runs) for row in count.rows}
+    assert rows_said["Yes, in per cent of valid votes"] == "83"
+    assert rows_said["Share set beforehand as support, in per cent of valid votes"] == "70"
+    assert rows_said["Took part, in per cent of those entitled"] == "93"
 
 
 def test_a_condition_of_a_titled_clause_stands_below_its_title() -> None:
