@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from mutualflow.cli import codes
-from mutualflow.cli.common import AsJson, On, application, console, now, print_json, today
+from mutualflow.cli.common import AsJson, On, application, console, now, print_json, say_unreachable, today
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.material import say_day
 from mutualflow.settings import Settings, from_environment
@@ -57,6 +57,7 @@ def walk(formation: Key = "", on: On = "", json_: AsJson = False) -> None:
     )
     if held := counts.get("held"):
         out.print(f"{held} left for the next walk: somebody was working on {'it' if held == 1 else 'them'}.")
+    say_unreachable(out, counts.get("unreachable", 0))
     if counts.get("failed"):
         out.print(f"[red]{counts['failed']} could not be walked; the log says why, and they stay due.[/]")
         raise typer.Exit(codes.FAULT)

@@ -79,6 +79,13 @@ def print_json(value: object) -> None:
     sys.stdout.write(plain.escaped(json.dumps(value, ensure_ascii=False, indent=2, default=_plain)) + "\n")
 
 
+def say_unreachable(out: Console, people: int) -> None:
+    """How many people are told nothing, because no mail reaches them."""
+    if people:
+        who = "1 person has" if people == 1 else f"{people} people have"
+        out.print(f"[yellow]{who} no address that works; what waits for them goes out when they have one.[/]")
+
+
 def _plain(value: object) -> object:
     if isinstance(value, (date, datetime)):
         return value.isoformat()

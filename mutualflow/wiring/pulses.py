@@ -18,7 +18,7 @@ from mutualflow.domain.plan import TARGETS
 from mutualflow.domain.tri import NO
 from mutualflow.services import acting, auditing, pathways, walking
 from mutualflow.services.walking import Walked
-from mutualflow.storage import formations
+from mutualflow.storage import formations, notices
 from mutualflow.storage import pulses as rows
 from mutualflow.wiring import papers, sending
 from mutualflow.wiring.app import App
@@ -143,6 +143,7 @@ def send(app: App, *, now: datetime) -> Sent:
         log.error("a document waits to be printed: %s", sentence, extra={"kind": "print", "document": number})
     sent = sending.send_waiting(app, now=now)
     sent.unprinted = len(printing.failed)
+    sent.unreachable = app.read(notices.unreachable)
     return sent
 
 

@@ -33,10 +33,11 @@ class Sent:
     sent: int = 0
     failed: int = 0
     unprinted: int = 0  # documents that wait for their PDF
+    unreachable: int = 0  # people with notices and no address that works
 
     def as_counts(self) -> dict[str, int]:
         """For the pulse row: numbers only."""
-        return {"sent": self.sent, "unsent": self.failed, "unprinted": self.unprinted}
+        return {"sent": self.sent, "unsent": self.failed, "unprinted": self.unprinted, "unreachable": self.unreachable}
 
 
 def gather(app: App, *, today: date, now: datetime) -> int:

@@ -118,6 +118,17 @@ def test_remind_writes_digests_without_prefect(brook: Run, tmp_path: Path) -> No
     assert len(list((tmp_path / "data" / "mail").rglob("*.eml"))) == len(mails)
 
 
+def test_remind_says_whom_no_mail_reaches(brook: Run) -> None:
+    """A question waits for a colleague without an address."""
+    asked = ["ask", "brook", "--step", "vision", "--of", "kit", "--text", "Why?", "--as", "ada", "--on", "2023-09-05"]
+    assert brook(*asked).code == 0
+    said = brook("remind", "--on", "2023-09-11")
+    assert "mail sent" in said.out
+    assert "1 person has no address that works" in said.out
+    brook("person", "kit", "--name", "Kit Colleague", "--email", "kit@example.org")
+    assert "no address" not in brook("remind", "--on", "2023-09-12").out
+
+
 def test_pathways_check_proves_what_ships(run: Run) -> None:
     """Every proof with its number of cases."""
     proofs = run("pathways", "check", "--json").json()["proofs"]
