@@ -181,6 +181,7 @@ absence = Table(
     Column("since", Date, nullable=False),
     Column("until", Date, nullable=False),
     person("stand_in"),
+    Index("ix_absence_stand_in", "stand_in"),
 )
 
 step = Table(
@@ -501,6 +502,7 @@ awaited = Table(
     words("audience"),
     Index("ix_awaited_person", "person"),
     Index("ix_awaited_role", "formation_id", "role", "side"),
+    Index("ix_awaited_anywhere", "role", "side", "what"),  # for roles held over all formations
 )
 
 event_row = Table(  # added
