@@ -60,6 +60,7 @@ NOT_YET = {
 }
 DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 WIDE = 4  # columns of the widest table that keeps the indent of its clause
+SHORT = 9  # rows of the longest table that is kept on one page
 BIG = frozenset({Sort.PART, Sort.SCHEDULE, Sort.SIGNATURES})
 
 
@@ -374,8 +375,9 @@ class _Html:
             rows.append(f'<tr><td colspan="{len(table.rows[0])}">None.</td></tr>')
         caption = f"<caption>{esc(self.beside[table.id])}: {esc(table.title)}</caption>"
         wide = " wide" if len(table.rows[0]) > WIDE else ""
+        short = " short" if len(table.rows) <= SHORT else ""
         return (
-            f'{self.undecided(table.undecided, css)}<table class="{css}{wide}"{self.id(table.id)}>{caption}'
+            f'{self.undecided(table.undecided, css)}<table class="{css}{wide}{short}"{self.id(table.id)}>{caption}'
             f"<thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
         )
 
