@@ -33,11 +33,13 @@ def answer(desk: Desk, act: Answer) -> None:
         raise Refused(Refusal.INVALID_VALUE, "Only words can be corrected without a change of meaning; answer anew.")
     not_ended(desk)
     old = desk.f.answers.get((act.fact, subject))
-    fresh(act, old.revision if old else 0, f"“{say(question.label)}”")
+    again = _said_already(desk, act, old, text)
+    if not again:
+        fresh(act, old.revision if old else 0, f"“{say(question.label)}”")
     permitted(desk, (step.owner, *step.helpers), f"answer questions of {title(desk.pathway, step.key)}")
     may_apply(desk, step)
-    if old and old.text == text and old.by == desk.by and not act.correction:
-        return  # the same thing said again by the same person
+    if again:
+        return
     if act.correction:
         _check_correction(desk, act, old)
     before, was = desk.f, desk.reading
@@ -57,6 +59,13 @@ def answer(desk: Desk, act: Answer) -> None:
     _after_change(desk, before, was, act.fact, act.confirm, touched)
 
 
+def _said_already(desk: Desk, act: Answer, old: Said | None, text: str) -> bool:
+    """The same thing said again by the same person; a correction too, where it has just been made with these words."""
+    if old is None or (old.text, old.by) != (text, desk.by):
+        return False
+    return not act.correction or old.source is FactSource.CORRECTION
+
+
 def add_row(desk: Desk, act: AddRow) -> None:
     """Add a row to a list, or answer more of its columns."""
     records, step = _list(desk, act.list)
@@ -68,19 +77,20 @@ def add_row(desk: Desk, act: AddRow) -> None:
     if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
         raise Refused(Refusal.INVALID_VALUE, f"{say(records.label).capitalize()} holds {MOST_ROWS} rows; no more fit.")
     not_ended(desk)
-    fresh(act, old_row.event if old_row else 0, f"the row {act.row} of {say(records.label)}")
-    permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
-    may_apply(desk, step)
     subject = f"{act.list}/{act.row}"
-    same = (
-        old_row
+    again = (
+        old_row is not None
         and not old_row.retired
         and all(
             (said := desk.f.answers.get((c, subject))) and said.text == t and said.by == desk.by
             for c, t in texts.items()
         )
     )
-    if same:
+    if not again:
+        fresh(act, old_row.event if old_row else 0, f"the row {act.row} of {say(records.label)}")
+    permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
+    may_apply(desk, step)
+    if again:
         return
     before, was = desk.f, desk.reading
     number = desk.event(
@@ -103,10 +113,12 @@ def retire_row(desk: Desk, act: RetireRow) -> None:
     if row is None:
         raise Refused(Refusal.UNKNOWN_KEY, f"There is no row “{act.row}” in {say(records.label)}.")
     not_ended(desk)
-    fresh(act, row.event, f"the row {act.row}")
+    again = bool(row.retired)
+    if not again:
+        fresh(act, row.event, f"the row {act.row}")
     permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
     may_apply(desk, step)
-    if row.retired:
+    if again:
         return
     before, was = desk.f, desk.reading
     number = desk.event("retire_row", {"list": act.list, "row": act.row, "step": step.key}, audience=records.audience)
@@ -121,11 +133,13 @@ def complete_list(desk: Desk, act: CompleteList) -> None:
     records, step = _list(desk, act.list)
     not_ended(desk)
     old = desk.f.answers.get((records.complete_fact, ""))
-    fresh(act, old.revision if old else 0, say(records.label))
+    again = old is not None and (old.text, old.by) == ("yes", desk.by)
+    if not again:
+        fresh(act, old.revision if old else 0, say(records.label))
     permitted(desk, (step.owner, *step.helpers), f"complete {say(records.label)}")
     may_apply(desk, step)
     _rows_complete(desk, records)
-    if old and old.text == "yes" and old.by == desk.by:
+    if again:
         return
     before, was = desk.f, desk.reading
     number = desk.event("complete_list", {"list": act.list, "step": step.key}, audience=records.audience)

@@ -10,6 +10,7 @@ from mutualflow.domain.checks import (
     fresh,
     not_ended,
     not_to_come,
+    nothing_sent,
     one_side,
     reason_given,
     slot_parties,
@@ -30,7 +31,7 @@ from mutualflow.domain.formation import (
     Task,
     TaskOrigin,
 )
-from mutualflow.domain.keys import Side
+from mutualflow.domain.keys import Body, Side
 from mutualflow.domain.pathway import Slot, Step
 from mutualflow.domain.spans import Span
 from mutualflow.domain.submitting import finish_if_all_given, needs_day
@@ -43,10 +44,13 @@ def take(desk: Desk, act: Take) -> None:
     """Say that one is looking at it."""
     step, slot, approval = find_slot(desk, act, personal=True)
     not_ended(desk)
-    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    again = approval.taken_by == desk.by
+    if not again:
+        fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     _may_answer(desk, step, slot, approval, "take")
     _in_state(desk, step, approval, NO_ANSWERS_YET, "take")
-    if approval.taken_by == desk.by:
+    waits_for_nothing(desk, step, "take")
+    if again:
         return
     number = desk.event("take", _refs(approval))
     put_approval(desk, replace(approval, taken_by=desk.by, event=number))
@@ -87,7 +91,9 @@ def approve_subject_to(desk: Desk, act: ApproveSubjectTo) -> None:
 
 
 def give_back(desk: Desk, act: Return) -> None:
-    """Return what was put forward, with a reason."""
+    """Return what was put forward, with a reason; on ground that has opened again it waits like any other answer."""
+    if _returned_already(desk, act):
+        return  # the same form sent twice
     step, slot, approval = find_slot(desk, act, personal=False)
     not_ended(desk)
     fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
@@ -98,6 +104,10 @@ def give_back(desk: Desk, act: Return) -> None:
         else:
             _may_answer(desk, step, slot, approval, "return")
     _in_state(desk, step, approval, frozenset({SlotState.WAITING, SlotState.TO_BE_CHECKED}), "return")
+    if slot.body is Body.REGISTRAR:
+        nothing_sent(desk, step, "return")
+    if not _kept(desk, approval):
+        waits_for_nothing(desk, step, "return")
     reason_given(act.reason, "return something")
     number = desk.event("return", {**_refs(approval), "points": list(act.points)}, text=act.reason)
     returned(
@@ -110,6 +120,24 @@ def give_back(desk: Desk, act: Return) -> None:
         points=act.points,
         capacity=_capacity(slot),
     )
+
+
+def _returned_already(desk: Desk, act: Return) -> bool:
+    """Has this person returned a slot of the round with these words, and has nothing been put forward since?"""
+    return any(
+        a.state is SlotState.RETURNED
+        and (a.by, a.note, a.points) == (desk.by, act.reason, act.points)
+        and act.slot in ("", a.slot)
+        and act.organisation in ("", a.organisation)
+        for a in desk.f.approvals.values()
+        if a.step == desk.step(act.step).key
+    )
+
+
+def _kept(desk: Desk, approval: Approval) -> bool:
+    """What a body decided before its time does not count yet: until then it can be taken back."""
+    decision = desk.f.decisions.get(approval.at)
+    return decision is not None and decision.kept
 
 
 def returned(

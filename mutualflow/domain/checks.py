@@ -8,7 +8,7 @@ from mutualflow.domain.desk import Desk, role_words, title, words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Life, Status, StepState, Submission
 from mutualflow.domain.keys import ADVISER_ROLES, Body, Role, Side
-from mutualflow.domain.pathway import Party, Slot, Step
+from mutualflow.domain.pathway import Party, Slot, Step, With
 from mutualflow.domain.spans import Span
 from mutualflow.domain.tri import NO, YES
 from mutualflow.domain.words import LONGEST_TEXT, UnfitWords, visible
@@ -112,6 +112,29 @@ def fresh(act: Act, revision: int, what: str) -> None:
             Refusal.STALE,
             f"Somebody has changed {what} since you read it (you read revision {act.seen}, it is now {revision}). "
             "Look at it again, then act.",
+        )
+
+
+def just_done(desk: Desk, step: Step, kind: str, text: str = "") -> bool:
+    """Was this act, with these words, the last thing that happened to the step, and hers? Then it was sent twice."""
+    last = desk.lately(step.key)
+    return last is not None and (last.kind, last.by, last.text) == (kind, desk.by, text)
+
+
+def comes_along(desk: Desk, step: Step, key: str, comes_with: With) -> bool:
+    """Is it a file of this step that came with such an act, and is it still there?"""
+    file = desk.f.evidence.get(key)
+    return file is not None and (file.step, file.comes_with, file.taken_out) == (step.key, comes_with, 0)
+
+
+def nothing_sent(desk: Desk, step: Step, doing: str) -> None:
+    """Refuse while what was put forward lies with a register: it is on its way, whatever happens here."""
+    filing, submission = desk.f.filings.get(step.key), desk.f.submissions.get(step.key)
+    if filing is not None and not filing.answer and submission is not None and filing.event > submission.event:
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"You cannot {doing} {title(desk.pathway, step.key)} now: it has been sent to the register. Record its "
+            "answer first.",
         )
 
 

@@ -8,8 +8,8 @@ from mutualflow.domain.checks import SPEAKERS, fresh, not_ended, not_frozen, per
 from mutualflow.domain.desk import Desk, title
 from mutualflow.domain.effect import take_back
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import Evidence, Status
-from mutualflow.domain.keys import Audience
+from mutualflow.domain.formation import Evidence, Status, TaskState
+from mutualflow.domain.keys import Audience, Body
 from mutualflow.domain.pathway import Party, Step, With
 from mutualflow.domain.submitting import documents_wanted
 
@@ -42,6 +42,7 @@ def attach(desk: Desk, act: Attach) -> None:
     state = desk.f.steps[step.key]
     fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, _may_attach(step, comes_with), f"attach a file to {title(desk.pathway, step.key)}")
+    _comes_with_something(desk, step, comes_with)
     if comes_with == With.SUBMIT and state.status not in (Status.OPEN, Status.IN_HAND):
         raise Refused(
             Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
@@ -69,6 +70,26 @@ def attach(desk: Desk, act: Attach) -> None:
         desk.put_step(step.key, status=Status.IN_HAND, assignee=state.assignee or desk.by)
 
 
+def _comes_with_something(desk: Desk, step: Step, comes_with: str) -> None:
+    """A minute comes where a body decides, a certificate where a register answers.
+
+    What shows that an approver's condition is met comes like a minute while her task is open. Anywhere else it would be
+    a file that is neither fixed with what was put forward nor counted against who attached it.
+    """
+    decided = any(s.body not in (None, Body.REGISTRAR) for s in step.slots)
+    asked_for = any(t.step == step.key and t.slot and t.state is TaskState.OPEN for t in desk.f.tasks.values())
+    if comes_with == With.RECORD_DECISION and not (decided or asked_for):
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"No body decides {title(desk.pathway, step.key)}, so no minute comes with it. Attach the file while the "
+            "step is worked on, before it is put forward.",
+        )
+    if comes_with == With.RECORD_ANSWER and step.files is None:
+        raise Refused(
+            Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} files nothing, so no register's answer comes to it."
+        )
+
+
 def take_out(desk: Desk, act: TakeOut) -> None:
     """Take out a wrong file; where it had been put forward the step goes back in hand, or opens again."""
     step = desk.step(act.step)
@@ -77,9 +98,11 @@ def take_out(desk: Desk, act: TakeOut) -> None:
         raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} has no file “{act.key}”.")
     not_ended(desk)
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = bool(evidence.taken_out)
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, _may_attach(step, evidence.comes_with), f"take a file out of {title(desk.pathway, step.key)}")
-    if evidence.taken_out:
+    if again:
         return
     not_frozen(desk, step)
     reason_given(act.reason, "take a file out")

@@ -8,8 +8,10 @@ from mutualflow.domain.acts import Submit, Withdraw
 from mutualflow.domain.checks import (
     applies_surely,
     fresh,
+    just_done,
     not_ended,
     not_to_come,
+    nothing_sent,
     permitted,
     status_in,
     waits_for_nothing,
@@ -45,6 +47,8 @@ def submit(desk: Desk, act: Submit) -> None:
     submission = desk.f.submissions.get(step.key)
     if state.status is Status.SUBMITTED and submission is not None and submission.by == desk.by:
         return  # the same form sent twice
+    if state.status is Status.APPROVED and _finished_by_herself(desk, step, submission):
+        return
     not_ended(desk)
     fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, (step.owner,), f"put {title(desk.pathway, step.key)} forward")
@@ -62,6 +66,12 @@ def submit(desk: Desk, act: Submit) -> None:
     forward(desk, step, Basis.PUT_FORWARD, act.documents, by=desk.by, statements=act.statements)
     if not slots:
         finish(desk, step, act.happened_on)
+
+
+def _finished_by_herself(desk: Desk, step: Step, submission: Submission | None) -> bool:
+    """A step that nobody approves was finished by putting it forward: did this person do that?"""
+    alone = all(approval.step != step.key for approval in desk.f.approvals.values())
+    return alone and submission is not None and submission.basis is Basis.PUT_FORWARD and submission.by == desk.by
 
 
 def may_submit(desk: Desk, step: Step) -> None:
@@ -194,12 +204,13 @@ def forward(
     """
     listed = tuple(s for s in statements if s.step == step.key)
     values = material(desk.reading, step, desk.f) if values is None else values
-    files = tuple(sorted(e.sha256 for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out))
+    brought = [
+        e for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out and e.comes_with == With.SUBMIT
+    ]
+    files = tuple(sorted(e.sha256 for e in brought))
     own = {a.key for a in (*step.asks, *step.lists)}
     answered = {a.by for (key, subject), a in desk.f.answers.items() if (subject.partition("/")[0] or key) in own}
-    attached = {
-        e.by for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out and e.comes_with == With.SUBMIT
-    }
+    attached = {e.by for e in brought}
     round_ = desk.f.steps[step.key].round + 1
     sha = submission_hash(step.key, values, documents, files, listed)
     number = desk.event(
@@ -224,9 +235,9 @@ def forward(
         by=by,
         event=number,
         on=desk.today,
-        answered_by=tuple(sorted(answered)) if by else (),
+        answered_by=tuple(sorted(answered)) if basis is not Basis.ASSUMED else (),
         statements=tuple(s.event for s in listed),
-        attached_by=tuple(sorted(attached)) if by else (),
+        attached_by=tuple(sorted(attached)) if basis is not Basis.ASSUMED else (),
     )
     approvals = {at: a for at, a in desk.f.approvals.items() if a.step != step.key}
     if basis is not Basis.ASSUMED:
@@ -292,10 +303,13 @@ def withdraw(desk: Desk, act: Withdraw) -> None:
     not_ended(desk)
     state = desk.f.steps[step.key]
     submission = desk.f.submissions.get(step.key)
+    if state.status is Status.IN_HAND and just_done(desk, step, "withdraw"):
+        return  # the same form sent twice
     fresh(act, state.revision, title(desk.pathway, step.key))
     if submission is not None and submission.by != desk.by and state.status is Status.SUBMITTED:
         raise Refused(
             Refusal.NOT_PERMITTED, "Only the person who put it forward can take it back.", who_can=submission.by
         )
     status_in(desk, step, (Status.SUBMITTED,), "take back")
+    nothing_sent(desk, step, "take back")
     take_back(desk, step.key, "withdraw")

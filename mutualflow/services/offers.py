@@ -201,15 +201,19 @@ def _personal(step: Step) -> bool:
     return any(s.body is None for s in step.slots)
 
 
-def _some_file(look: Look, step: Step) -> str:
-    return next((e.key for e in look.formation.evidence.values() if not e.taken_out), "")
+def _some_file(look: Look, step: Step, comes_with: With) -> str:
+    files = (e for e in look.formation.evidence.values() if e.step == step.key and e.comes_with == comes_with)
+    return next((e.key for e in files if not e.taken_out), "")
 
 
 def _record_decision(look: Look, step: Step) -> Act | None:
     if all(s.body is None or s.organisation for s in step.slots):
         return None
     return acts.RecordDecision(
-        step=step.key, outcome=DecisionOutcome.YES, decided_on=on(look.today), minute=_some_file(look, step)
+        step=step.key,
+        outcome=DecisionOutcome.YES,
+        decided_on=on(look.today),
+        minute=_some_file(look, step, With.RECORD_DECISION),
     )
 
 
@@ -221,7 +225,10 @@ def _record_answer(look: Look, step: Step) -> Act | None:
     if step.files is None:
         return None
     return acts.RecordAnswer(
-        step=step.key, answer="registered", answered_on=on(look.today), certificate=_some_file(look, step)
+        step=step.key,
+        answer="registered",
+        answered_on=on(look.today),
+        certificate=_some_file(look, step, With.RECORD_ANSWER),
     )
 
 

@@ -70,10 +70,21 @@ def standing() -> dict[str, Honest]:
         honest.work("vision")
     for key in ("service_scope", "stakeholders"):
         while honest.status(key) is not Status.APPROVED:
+            if key == "stakeholders":
+                honest.answer_all(key, LEAD)
+                keep("scope approved", honest)
             honest.work(key)
+    again = people(honest.f, honest.today)
+    again.do(LEAD, acts.Reopen(step="vision", reason="another word"))
+    while again.status("vision") is not Status.APPROVED:
+        again.work("vision")
+    keep("overtaken", again)
     assert not honest.f.steps["readiness"].waits_for, honest.stuck()
     honest.answer_all("readiness", LEAD)
     keep("readiness in_hand", honest)
+    again = people(honest.f, honest.today)
+    again.do(LEAD, acts.Attach(step="readiness", key="f", sha256=SHA))
+    keep("file attached", again)
     honest.submit("readiness", LEAD)
     keep("readiness submitted", honest)
     honest.work("readiness")
@@ -86,6 +97,9 @@ def standing() -> dict[str, Honest]:
     keep("registration submitted", honest)
     walk_to(honest, "registration", Status.APPROVED)
     keep("registration approved", honest)
+    again = people(honest.f, honest.today)
+    again.do("new_body_chair-group-1", acts.Waive(step="shadow_start", reason="no shadow year"))
+    keep("waived", again)
     honest.walk()
     keep("launched", honest)
     return found
@@ -499,14 +513,35 @@ def test_the_same_value_said_again_by_another_is_hers_from_then_on_and_changes_n
     assert code(honest, colleague, acts.Approve(step="vision", happened_on=on(honest.today))) is OK
 
 
-def test_who_attached_a_file_does_not_approve_and_a_minute_does_not_count() -> None:
-    honest = at("readiness in_hand")
-    helper = "host_sponsor-host-1"
-    honest.f = replace(honest.f, evidence={})
-    honest.do(LEAD, acts.Attach(step=READINESS, key="f", sha256=SHA))
-    honest.submit(READINESS, OTHER_LEAD)
-    assert honest.f.submissions[READINESS].attached_by == (LEAD,)
-    assert code(honest, helper, acts.Approve(step=READINESS)) is OK
+def test_who_attached_a_file_does_not_approve() -> None:
+    for by, expected in ((MEMBER, Refusal.FOUR_EYES), ("staff_member-group-2", OK)):
+        honest = at("new")
+        honest.do(MEMBER, acts.Attach(step="vision", key="f", sha256=SHA))
+        honest.answer_all("vision", LEAD)
+        honest.submit("vision", LEAD)
+        assert honest.f.submissions["vision"].attached_by == (MEMBER,)
+        assert code(honest, by, acts.Approve(step="vision", happened_on=on(honest.today))) is expected
+
+
+def test_who_attached_what_was_taken_out_again_may_approve() -> None:
+    honest = at("new")
+    honest.do(MEMBER, acts.Attach(step="vision", key="f", sha256=SHA))
+    honest.do(MEMBER, acts.TakeOut(step="vision", key="f", reason="the wrong one"))
+    honest.answer_all("vision", LEAD)
+    honest.submit("vision", LEAD)
+    assert code(honest, MEMBER, acts.Approve(step="vision", happened_on=on(honest.today))) is OK
+
+
+def test_a_minute_does_not_count_as_attaching_and_is_not_put_forward() -> None:
+    honest = at("case submitted")
+    step, lawyer = "governing_document", "legal_adviser-group-2"
+    walk_to(honest, step, Status.SUBMITTED)
+    honest.do(honest.f.submissions[step].by, acts.Withdraw(step=step))
+    honest.do(lawyer, acts.Attach(step=step, key="m", sha256=SHA, comes_with="record_decision"))
+    honest.submit(step, LEAD)
+    assert lawyer not in honest.f.submissions[step].attached_by
+    assert SHA not in honest.f.submissions[step].evidence
+    assert code(honest, lawyer, acts.Approve(step=step, slot="legal")) is OK
 
 
 def test_one_person_fills_one_slot_of_a_step() -> None:
@@ -569,18 +604,84 @@ def test_each_role_is_held_for_its_own_side_and_organisation() -> None:
         ("readiness begun", LEAD, acts.Pause(reason="summer", review_on=date(2026, 1, 1))),
         ("readiness begun", LEAD, acts.End(outcome=Outcome.WITHDRAWN, reason="no wish left")),
         ("readiness begun", LEAD, acts.Adopt(steps=(acts.AdoptedStep("temperature_check", Span(None, None)),))),
+        ("readiness begun", LEAD, acts.Answer(fact="leads_time", value="a day a week")),
+        ("readiness approved", LEAD, acts.CompleteList(list="group_members")),
+        ("readiness approved", LEAD, acts.RetireRow(list="group_members", row="r1")),
+        ("readiness approved", LEAD, acts.Reopen(step=READINESS, reason="r")),
+        ("waived", "new_body_chair-group-1", acts.Reopen(step="shadow_start", reason="r")),
+        ("overtaken", LEAD, acts.Confirm(step="service_scope", reason="r")),
+        ("file attached", LEAD, acts.TakeOut(step=READINESS, key="f", reason="the wrong one")),
+        ("readiness submitted", LEAD, acts.Withdraw(step=READINESS)),
+        ("readiness submitted", SPONSOR, acts.Return(step=READINESS, reason="r", points=("leads_time",))),
+        ("scope approved", LEAD, acts.Submit(step="stakeholders")),
+        ("readiness begun", MEMBER, acts.EndRole(person=MEMBER, role=Role.STAFF_MEMBER)),
+        ("readiness begun", LEAD, acts.EndRole(person=MEMBER, role=Role.STAFF_MEMBER, successor="x")),
         ("registration approved", "legal_adviser-group-1", acts.OpenPutRight(step="registration", reason="r")),
         ("registration approved", "new_body_chair-group-1", acts.Waive(step="shadow_start", reason="r")),
     ],
     ids=lambda v: type(v).__name__ if isinstance(v, acts.Act) else None,
 )  # fmt: skip
 def test_the_same_act_sent_twice_answers_as_once(place: str, by: str, act: acts.Act) -> None:
-    honest = at(place)
-    honest.do(by, act)
+    for seen in (False, True):
+        honest = at(place)
+        sent = replace(act, seen=read_at(honest, act)) if seen else act
+        honest.do(by, sent)
+        once = honest.f
+        moved = moves.perform(honest.desk(by), sent)
+        assert moved.events == (), seen
+        assert moved.after == once
+
+
+def read_at(honest: Honest, act: acts.Act) -> int | None:
+    """The revision that stood on the form with which the act was sent; None where a form carries none."""
+    match act:
+        case acts.Answer():
+            held = honest.f.answers.get((act.fact, act.row))
+            return held.revision if held else 0
+        case acts.AddRow() | acts.RetireRow():
+            row = honest.f.rows.get((act.list, act.row))
+            return row.event if row else 0
+        case acts.CompleteList():
+            said_ = honest.f.answers.get((f"{act.list}_complete", ""))
+            return said_.revision if said_ else 0
+        case acts.OpenPutRight():
+            return honest.f.steps[honest.pathway.put_right[act.step]].revision
+        case acts.StepAct():
+            return honest.f.steps[act.step].revision
+    return None
+
+
+def test_what_looks_the_same_and_is_not_sent_twice_is_judged_anew() -> None:
+    honest = at("readiness submitted")
+    withdraw, seen = acts.Withdraw(step=READINESS), honest.f.steps[READINESS].revision
+    honest.do(LEAD, withdraw)
+    assert code(honest, OTHER_LEAD, withdraw) is W  # another's
+    honest.answer_all(READINESS, LEAD)
+    honest.do(LEAD, acts.Answer(fact=first_question(READINESS), value="new words"))
+    assert code(honest, LEAD, withdraw) is W  # something has been done since
+    honest.submit(READINESS, LEAD)
+    assert code(honest, LEAD, replace(withdraw, seen=seen)) is Refusal.STALE
+    honest = at("readiness submitted")
+    back = acts.Return(step=READINESS, reason="r", seen=seen)
+    honest.do(SPONSOR, back)
+    assert code(honest, "host_sponsor-host-2", back) is Refusal.STALE
+    assert code(honest, SPONSOR, replace(back, reason="another", seen=None)) is W
+    honest = at("readiness approved")
+    reopen = acts.Reopen(step=READINESS, reason="r")
+    honest.do(LEAD, reopen)
+    assert code(honest, LEAD, replace(reopen, reason="another")) is W
+    assert code(honest, OTHER_LEAD, reopen) is W
+    assert code(honest, MEMBER, reopen) is Refusal.NOT_PERMITTED
+
+
+def test_the_same_approval_after_others_have_moved_is_still_hers() -> None:
+    honest = at("readiness submitted")
+    approve = acts.Approve(step=READINESS, seen=honest.f.steps[READINESS].revision)
+    honest.do(SPONSOR, approve)
     once = honest.f
-    moved = moves.perform(honest.desk(by), act)
-    assert moved.events == ()
-    assert moved.after == once
+    honest.do(SPONSOR, approve)
+    assert honest.f == once
+    assert code(honest, "host_sponsor-host-2", approve) is Refusal.STALE
 
 
 def test_stale_is_decided_on_the_step_or_on_the_answer() -> None:
@@ -864,9 +965,13 @@ def test_a_submitted_step_whose_requirement_opened_again_keeps_its_submission_an
     assert honest.f.submissions["business_case"] is held
     approve = acts.Approve(step="business_case", slot="host_finance")
     assert code(honest, "finance_adviser-host-1", approve) is Refusal.WAITS
-    assert code(honest, "finance_adviser-host-1", acts.Return(step="business_case", reason="r")) is OK
+    back = acts.Return(step="business_case", slot="host_finance", reason="r")
+    take = acts.Take(step="business_case", slot="host_finance")
+    assert code(honest, "finance_adviser-host-1", back) is Refusal.WAITS  # its slots refuse moves (model.md 5)
+    assert code(honest, "finance_adviser-host-1", take) is Refusal.WAITS
     walk_to(honest, "options_appraisal", Status.APPROVED)
-    assert code(honest, "finance_adviser-host-1", approve) is OK
+    for act in (approve, back, take):
+        assert code(honest, "finance_adviser-host-1", act) is OK, act
 
 
 def test_what_is_not_known_to_be_needed_is_not_put_forward() -> None:
@@ -905,10 +1010,36 @@ def test_documents_are_those_of_the_facts_in_force_and_those_for_filing_are_whol
 
 
 def test_a_minute_may_come_at_any_status_and_begins_no_work() -> None:
-    for place in BEFORE:
+    gate = "permission_given"
+    for place in ("readiness approved", "permission submitted", "case submitted"):
         honest = at(place)
-        status = honest.status(READINESS)
-        minute = acts.Attach(step=READINESS, key="m", sha256=SHA, comes_with="record_decision")
+        status = honest.status(gate)
+        minute = acts.Attach(step=gate, key="m", sha256=SHA, comes_with="record_decision")
         assert code(honest, "union_representative-union-1", minute) is Refusal.NOT_PERMITTED
-        honest.do(LEAD, minute)
-        assert honest.status(READINESS) is status
+        honest.do("host_board_member-host-1", minute)
+        assert honest.status(gate) is status
+
+
+def test_a_file_comes_with_a_decision_or_an_answer_only_where_there_is_one() -> None:
+    for place in BEFORE:
+        for comes_with in ("record_decision", "record_answer"):
+            sly = acts.Attach(step=READINESS, key="m", sha256=SHA, comes_with=comes_with)
+            assert code(at(place), LEAD, sly) is W, (place, comes_with)
+    filed, adviser = at("registration approved"), "legal_adviser-group-1"
+    minute = acts.Attach(step="registration", key="m", sha256=SHA, comes_with="record_decision")
+    assert code(filed, adviser, minute) is W  # a register answers; no body decides
+    assert code(filed, adviser, replace(minute, comes_with="record_answer")) is OK
+    answer_ = acts.Attach(step="permission_given", key="m", sha256=SHA, comes_with="record_answer")
+    assert code(at("permission submitted"), SPONSOR, answer_) is W
+
+
+def test_what_shows_that_a_condition_is_met_may_come_after_the_approval() -> None:
+    honest = at("readiness submitted")
+    condition = Condition("c", "Show the rota", LEAD, None)
+    shown = acts.Attach(step=READINESS, key="rota", sha256=SHA, comes_with="record_decision")
+    honest.do(SPONSOR, acts.ApproveSubjectTo(step=READINESS, conditions=(condition,)))
+    assert honest.status(READINESS) is Status.APPROVED
+    honest.do(LEAD, shown)
+    honest.do(LEAD, acts.Done(task="c", evidence="rota"))
+    honest.do(SPONSOR, acts.Accept(task="c"))
+    assert code(honest, LEAD, replace(shown, key="more")) is W
