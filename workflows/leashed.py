@@ -4,6 +4,7 @@ Run by name, with Prefect's arguments. Standard input is a pipe into which nothi
 its other end with the starter, whatever she died of, and that is the sign.
 """
 
+import gc
 import os
 import runpy
 import signal
@@ -18,6 +19,7 @@ PATIENCE_S = 10.0
 def main() -> None:
     """Watch the pipe from before the first import, and be Prefect."""
     threading.Thread(target=end_with, args=(sys.stdin.fileno(),), daemon=True).start()
+    gc.set_threshold(50_000, 20, 50)  # a start makes much and throws little away: looking seldom saves a sixth of it
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)
 
 
