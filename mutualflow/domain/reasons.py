@@ -79,6 +79,8 @@ def _fact_words(reading: Reading, condition: FactIs | FactAtLeast | FactBelow) -
         choices = question.choices if question else {}
         return f"{label} is {' or '.join(say(choices.get(v, {})) or _words(v) for v in condition.values)}"
     bound = _bound_words(reading, condition.bound, question)
+    if question is not None and question.type is QuestionType.DATE:
+        return f"{label} is {'on or after' if isinstance(condition, FactAtLeast) else 'before'} {bound}"
     return f"{label} is {bound} or more" if isinstance(condition, FactAtLeast) else f"{label} is less than {bound}"
 
 
@@ -92,6 +94,8 @@ def _bound_words(reading: Reading, bound: Bound, question: Question | None) -> s
 def _number(value: int | Decimal | str, question: Question | None) -> str:
     if question is not None and question.type is QuestionType.MONEY:
         return say_number(str(value), "£")
+    if question is not None and question.type is QuestionType.DATE:
+        return say_date(str(value))
     return with_unit(str(value), question.unit if question else "")
 
 

@@ -11,7 +11,7 @@ from mutualflow.domain.spans import UNKNOWN_DAY, Span
 
 
 class RuleKind(StrEnum):
-    """What a rule gives: a day, an amount of money, a number, or the name of the law that governs."""
+    """What a rule gives: a clock's day, an amount of money, a number or day to compare with, or the governing law."""
 
     CLOCK = "clock"
     FEE = "fee"
@@ -80,9 +80,9 @@ def _many(number: int, noun: str) -> str:
 class Version:
     """A rule as it stands from one day to another, both included; None is open.
 
-    `value` is whole (a number), Decimal (pounds), words, or None; of a clock it is the day of the year, as 06-30, on
-    which it falls due. `length` None with a clock = the source names no number of days. `advisory` and `longest` are
-    counted from the same base. `never` = the rule did not exist in this time.
+    `value` is whole (a number), Decimal (pounds), a day as ISO text, words, or None; of a clock it is the day of the
+    year, as 06-30, on which it falls due. `length` None with a clock = the source names no number of days. `advisory`
+    and `longest` are counted from the same base. `never` = the rule did not exist in this time.
     """
 
     key: str

@@ -53,6 +53,8 @@ COMPARISONS: Mapping[str, Schema] = {
     "one_of": _rows({"type": "string"}, 1),
     "at_least": BOUND,
     "below": BOUND,
+    "from": RULE,
+    "before": RULE,
 }
 CONDITION: Schema = {
     "description": "A mapping with several keys holds where all of them do. Other keys are facts.",

@@ -368,12 +368,21 @@ def _value(kind: RuleKind, part: _Part) -> int | Decimal | str | None:
     elif kind is RuleKind.THRESHOLD:
         if WHOLE.fullmatch(word):
             return int(word)
-        part.fault("value", f"{word[:40]!r} is no whole number")
+        if _is_day(word):
+            return word
+        part.fault("value", f"{word[:40]!r} is no whole number and no day")
     elif kind is RuleKind.CLOCK and not _comes_every_year(word):
         part.fault("value", f"{word[:40]!r} is no day of the year", "quoted text as '06-30'")
     else:
         return word
     return None
+
+
+def _is_day(word: str) -> bool:
+    try:
+        return date.fromisoformat(word).isoformat() == word
+    except ValueError:
+        return False
 
 
 def _comes_every_year(word: str) -> bool:
