@@ -4,22 +4,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from math import ceil
 
 from mutualflow.domain.document import Figure, Task, plain
 from mutualflow.domain.material import MONTHS, say_day
 
 WIDTH = 612.0  # CSS pixels: the text width of the page (162 mm)
-LABEL = 232.0  # room for the names
-ROW = 20.0  # of a name on one line
-LINE = 12.5  # what each further line of a name adds
+LABEL = 244.0  # room for the names
+ROW = 18.0  # of a name on one line
+LINE = 12.0  # what each further line of a name adds
 TOP = 34.0
-TALLEST = 760.0  # of one picture, so that it stands on one page; what is left is drawn as further pictures
+TALLEST = 690.0  # of one picture, so that it stands on a page with its heading; more is drawn as several pictures
 SIZE = 10.5
 MOST_LINES = 4  # of a name; all of it stands in the text alternative
 WEEKS = 3  # months up to which weeks are drawn
 _Place = Callable[[date], float]  # day -> distance from the left
 INK, BAR, MILE, RULE, ROWS = "#1d2b3a", "#5b7f9f", "#0b3d6b", "#c9d3dc", "#e3e8ec"
-NARROW, WIDE = frozenset("iljtfrI.,:;'’|!()-–/ "), frozenset("mwMWŵŴ@%—")
+WIDTHS = (
+    (" iljI.,:;'’|!", 0.26),
+    ("ftr()-/", 0.34),
+    ("szcxvyŷJ–", 0.48),
+    ("mMwWŵŴ@%—", 0.83),
+)  # of the house font, in em
+EM = {letter: wide for letters, wide in WIDTHS for letter in letters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,16 @@ def _bar(name: str, task: Task) -> _Bar:
 
 
 def _parts(bars: list[_Bar]) -> Iterator[list[_Bar]]:
-    """As many bars to a picture as a page has room for."""
+    """As many bars to a picture as a page has room for, shared out evenly over the pictures."""
+    room, left = TALLEST - TOP, sum(bar.height for bar in bars)
     part: list[_Bar] = []
-    height = TOP
+    height = 0.0
     for bar in bars:
-        if part and height + bar.height > TALLEST:
+        share = left / ceil(left / room)
+        if part and (height + bar.height / 2 > share or height + bar.height > room):
             yield part
-            part, height = [], TOP
+            left -= height
+            part, height = [], 0.0
         part.append(bar)
         height += bar.height
     yield part
@@ -67,7 +77,7 @@ def _parts(bars: list[_Bar]) -> Iterator[list[_Bar]]:
 
 def _lines(name: str) -> tuple[str, ...]:
     """The name broken into lines that fit beside the bars; a name too long for that ends in an ellipsis."""
-    room, lines = LABEL - 14, [""]
+    room, lines = LABEL - 12, [""]
     for word in _words(name, room):
         longer = f"{lines[-1]} {word}".strip()
         if _wide(longer) <= room:
@@ -92,7 +102,7 @@ def _words(name: str, room: float) -> Iterator[str]:
 
 def _wide(text: str) -> float:
     """About how wide it is printed, rather too wide than too narrow: the house font is not at hand here."""
-    return SIZE * sum(0.3 if c in NARROW else 0.85 if c in WIDE else 0.62 if c.isupper() else 0.53 for c in text)
+    return SIZE * sum(EM.get(letter, 0.62 if letter.isupper() else 0.55) for letter in text)
 
 
 def _title(figure: Figure, bars: list[_Bar], lang: str) -> str:
@@ -118,7 +128,7 @@ def _draw(bars: list[_Bar], first: date, last: date, title: str, lang: str) -> s
     for bar in bars:
         rules.append(f'<path d="M0 {y:.1f}H{WIDTH:.0f}"/>')
         marks.append(_mark(bar, x, y + bar.height / 2))
-        base = y + 13.5
+        base = y + 12.5
         for n, line in enumerate(bar.lines):
             marks.append(f'<text x="4" y="{base + n * LINE:.1f}" font-size="{SIZE}">{escape(line)}</text>')
         y += bar.height
