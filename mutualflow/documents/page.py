@@ -5,7 +5,7 @@ Numbers are text; the style sheet computes nothing but page numbers.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape as esc
 
 from mutualflow.documents.about import About
@@ -154,6 +154,21 @@ def _leads(block: Block, follows: Block | None) -> str:
     return " lead asks" if answered and said.endswith(":") and ". " not in said else ""
 
 
+def _together(body: tuple[Block, ...]) -> dict[int, int]:
+    """Paragraphs in a row under one open condition: place of the first -> how many, of the others -> 0."""
+    out: dict[int, int] = {}
+    first = 0
+    for i, block in enumerate(body):
+        before = body[i - 1] if i else None
+        same = isinstance(block, Para) and isinstance(before, Para) and block.undecided == before.undecided
+        if same and isinstance(block, Para) and block.undecided:
+            out[first] = out.get(first, 1) + 1
+            out[i] = 0
+        else:
+            first = i
+    return out
+
+
 class _Html:
     def __init__(
         self, document: Document, about: About, numbers: Numbers, links: Links, top: int, *, clean: bool = False
@@ -259,13 +274,17 @@ class _Html:
             heading = f'<{tag} class="{look} {css}"{self.id(clause.id)}>{shown}</{tag}>'
             out.append(f"{heading}{mark}{self.source(clause, css)}")
             first, below = False, head + 1
-        for block, follows in zip(clause.body, (*clause.body[1:], None), strict=True):
+        together = _together(clause.body)
+        for i, (block, follows) in enumerate(zip(clause.body, (*clause.body[1:], None), strict=True)):
             if isinstance(block, Clause):
                 if first:  # a clause that holds only others still needs its number and its id
                     out.append(f'<p class="{css} num"{self.id(clause.id)}><span class="n">{esc(number)} </span></p>')
                 out.append(self.clause(block, level + 1, below))
             else:
                 ident, beside = (self.id(clause.id), number) if first else ("", "")
+                if isinstance(block, Para) and i in together:
+                    out.append(self.undecided(block.undecided, css, together[i]))
+                    block = replace(block, undecided=())
                 out.append(self.block(block, css + _leads(block, follows), ident, beside, done, below))
             first = False
         if clause.sources and not clause.title and not self.clean:
@@ -285,11 +304,12 @@ class _Html:
             f'<p class="label"{self.id(clause.id)}>{title}</p>{self.undecided(clause.undecided, "c0")}{inner}</div>'
         )
 
-    def undecided(self, reasons: tuple[Undecided, ...], css: str) -> str:
-        if not reasons:
+    def undecided(self, reasons: tuple[Undecided, ...], css: str, paragraphs: int = 1) -> str:
+        if not reasons or not paragraphs:
             return ""
         words = "; ".join(f"{one.label}: {one.words}" if one.label else one.words for one in reasons)
-        return f'<p class="open {css}">To be decided. This stands only if: {esc(words)}</p>'
+        what = "This stands" if paragraphs == 1 else f"These {paragraphs} paragraphs stand"
+        return f'<p class="open {css.partition(" ")[0]}">To be decided. {what} only if: {esc(words)}</p>'
 
     def source(self, clause: Clause, css: str) -> str:
         if not clause.sources or self.clean:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from mutualflow.documents.page import Links, fragment, paper
 from mutualflow.domain.document import missing
 from mutualflow.domain.material import Mark, Material, long_view
 from mutualflow.domain.numbering import number
-from tests.documents.founding import draft, full, paper_of, read, template, with_fact
+from tests.documents.founding import draft, edited, full, paper_of, read, template, with_fact
 
 VOID = {"meta", "br"}
 
@@ -164,3 +165,24 @@ def test_what_is_filed_still_says_on_every_page_which_version_it_is() -> None:
 def test_a_line_that_leads_to_a_table_stays_with_it() -> None:
     html, _ = paper_of(full())
     assert re.search(r'<p class="c0 lead num" id="seats">', html)
+
+
+def test_paragraphs_under_one_open_condition_share_one_notice(tmp_path: Path) -> None:
+    three = "".join(f'<p when="has_council">Part {n} of the say of the council.</p>' for n in (1, 2, 3))
+    one = edited(tmp_path, ("{{ f.purpose }}", f"For all.<p>Before.</p>{three}<p>After.</p>"))
+    document = read(draft(), one)
+    html = fragment(document, one.about, number(document))
+    notice = "To be decided. These 3 paragraphs stand only if: "
+    assert html.count(notice) == 1
+    assert html.index("Before.") < html.index(notice) < html.index("Part 1 of the say")
+    assert "To be decided" not in html[html.index("Part 1 of the say") : html.index("After.")]
+
+
+def test_only_a_line_that_asks_and_says_nothing_else_stands_back(tmp_path: Path) -> None:
+    one = edited(tmp_path, ("{{ f.purpose }}", "<p>What it is for:</p><p>{{ f.body_name }}</p>"))
+    html = fragment(read(one=one), one.about, number(read(one=one)))
+    assert '<p class="c0 lead asks">What it is for:</p>' in html
+    said = edited(tmp_path / "said", ("{{ f.purpose }}", "<p>It is old. What it is for:</p><p>{{ f.body_name }}</p>"))
+    assert '<p class="c0 lead">It is old. What it is for:</p>' in fragment(
+        read(one=said), said.about, number(read(one=said))
+    )
