@@ -245,6 +245,20 @@ def test_the_law_is_told_before_the_day_that_it_counts_from() -> None:
     assert clock("pa23_standstill", None, begun="2025-02-01").state is ClockState.VOID
 
 
+def test_a_key_decision_is_announced_with_twenty_eight_days_clear_between() -> None:
+    found = clock("key_decision_notice", "2026-06-30", today="2026-05-01")
+    assert found.legal_on == date(2026, 6, 1)  # 2 to 29 June are 28 days, and neither end counts
+    assert not found.verified
+    assert clock("final_key_decision_notice", "2026-06-30", today="2026-06-02").state is ClockState.CANNOT_SAY
+
+
+def test_a_complaint_after_september_2026_is_not_counted_as_if_that_were_settled() -> None:
+    assert clock("tupe_complaint", "2026-09-30").verified
+    later = clock("tupe_complaint", "2026-10-01")
+    assert (later.legal_on, later.verified) == (date(2026, 12, 31), False)
+    assert "With the longest time, 6 months, it would be 31 March 2027." in later.why
+
+
 def test_what_nothing_recorded_can_meet_is_never_called_missed() -> None:
     found = clock("pa23_contract_details", "2026-01-01", met="2026-01-01", today="2026-05-01")
     assert found.state is ClockState.CANNOT_SAY
