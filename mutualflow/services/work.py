@@ -28,7 +28,10 @@ class Work:
 
 
 def mine(db: Connection, person: str, today: date) -> Work:
-    """What waits for a person: by name, by role, or as a stand-in. Two indexed queries, and one for tasks' titles."""
+    """What waits for a person: by name, by role, or as a stand-in.
+
+    Three indexed queries, one for tasks' titles, and at most three for roles held over many formations.
+    """
     found = {(q.formation, q.entry.key): q for q in queues.by_role(db, person, today) if _hers(db, q, person)}
     found.update({(q.formation, q.entry.key): q for q in queues.by_name(db, person, today)})
     return Work(_lines(db, list(found.values()), today, person))

@@ -1,7 +1,7 @@
 """Who waits for whom over all formations: the awaited table read by person and by role, each by an index.
 
-A role is held in one formation, in all of a programme, or in every formation there is. Each is a SELECT of its own:
-with an OR between them a database reads every formation.
+A role is held in one formation, in all of a programme, or in every formation there is. Each is a query of its own, and
+those of the wider scopes are sent only for people who hold such a role.
 """
 
 from dataclasses import dataclass
@@ -114,6 +114,8 @@ _MINE = and_(
     or_(t.membership.c.side == Side.GROUP.value, t.membership.c.confirmed_by.is_not(None)),
 )
 _WIDE = t.membership.c.formation_id.is_(None)
+# a function keeps SQLite from reading the index of persons, where all that waits for roles lies under NULL
+_BY_NOBODY_NAMED = func.coalesce(t.awaited.c.person, "") == ""
 _ROLE = and_(t.awaited.c.role == t.membership.c.role, t.awaited.c.side == t.membership.c.side)
 _ROLE_OR_SLOT = or_(_ROLE, t.awaited.c.what.in_(("decide", "check", "accept")))
 _recorder = t.membership.alias("recorder")
@@ -159,39 +161,32 @@ def _asked_for(waiting: FromClause, *where: ColumnElement[bool]) -> Select[Any]:
                 t.decision.c.organisation == t.awaited.c.organisation,
             ),
         )
-        .where(_MINE, t.awaited.c.person.is_(None), _LIVED, *where)
+        .where(_MINE, _BY_NOBODY_NAMED, _LIVED, *where)
     )
 
 
 _OF_IT = t.formation.c.id == t.awaited.c.formation_id
-_BY_ROLE = union_all(
-    _asked_for(
-        t.membership.join(t.awaited, t.awaited.c.formation_id == t.membership.c.formation_id).join(t.formation, _OF_IT),
-        _ROLE_OR_SLOT,
-    ),
-    _asked_for(
-        t.membership.join(t.formation, t.formation.c.programme_id == t.membership.c.programme_id).join(
-            t.awaited, _OF_IT
-        ),
-        _WIDE,
-        t.membership.c.scope == "programme",
-        _ROLE_OR_SLOT,
-    ),
-    # held everywhere: what waits for the role by its name, minutes for those who are asked to check them, and tasks
-    # for whoever laid them; who speaks for a body does so in a formation or a programme
-    _asked_for(
-        t.membership.join(t.awaited, _ROLE).join(t.formation, _OF_IT),
-        _WIDE,
-        t.membership.c.scope == "installation",
-    ),
-    _asked_for(
-        t.membership.join(t.awaited, and_(t.awaited.c.role == "", t.awaited.c.side == "")).join(t.formation, _OF_IT),
-        _WIDE,
-        t.membership.c.scope == "installation",
-        t.awaited.c.what.in_(("check", "accept")),
-        or_(t.awaited.c.what == "accept", t.membership.c.role.in_(sorted(CHECKERS))),
-    ),
+_IN_A_FORMATION = _asked_for(
+    t.membership.join(t.awaited, t.awaited.c.formation_id == t.membership.c.formation_id).join(t.formation, _OF_IT),
+    _ROLE_OR_SLOT,
 )
+_IN_A_PROGRAMME = _asked_for(
+    t.membership.join(t.formation, t.formation.c.programme_id == t.membership.c.programme_id).join(t.awaited, _OF_IT),
+    _WIDE,
+    t.membership.c.scope == "programme",
+    _ROLE_OR_SLOT,
+)
+_EVERYWHERE = _asked_for(
+    t.membership.join(t.awaited, _ROLE).join(t.formation, _OF_IT), _WIDE, t.membership.c.scope == "installation"
+)
+_EVERY_CHECK = _asked_for(
+    t.membership.join(t.awaited, and_(t.awaited.c.role == "", t.awaited.c.side == "")).join(t.formation, _OF_IT),
+    _WIDE,
+    t.membership.c.scope == "installation",
+    t.membership.c.role.in_(sorted(CHECKERS)),
+    t.awaited.c.what == "check",
+)
+_WIDER_ROLES = select(t.membership.c.scope, t.membership.c.role).where(_MINE, _WIDE)
 
 _ANYBODY = (
     select(*_OF_FORMATION, *_AWAITED, _taker.c.name.label("taken_by_name"), _named.c.name.label("person_name"))
@@ -218,7 +213,21 @@ def by_name(db: Connection, person: str, today: date) -> list[Queued]:
 
 
 def by_role(db: Connection, person: str, today: date) -> list[Queued]:
-    """What may wait for this person by a role that she holds; the caller looks at slots and four-eyes."""
+    """What may wait for this person by a role that she holds; the caller looks at slots and four-eyes.
+
+    Two queries, and for roles held over a programme or everywhere one or two more. A role held everywhere is asked by
+    its name, and for minutes where it is one that checks them; bodies are spoken for in a formation or a programme.
+    """
+    at = {"person": person, "today": today}
+    rows = list(db.execute(_IN_A_FORMATION, at))
+    wider = {(scope, Role(role)) for scope, role in db.execute(_WIDER_ROLES, at)}
+    everywhere = {role for scope, role in wider if scope == "installation"}
+    if any(scope == "programme" for scope, _ in wider):
+        rows += db.execute(_IN_A_PROGRAMME, at)
+    if everywhere:
+        rows += db.execute(_EVERYWHERE, at)
+    if everywhere & CHECKERS:
+        rows += db.execute(_EVERY_CHECK, at)
     return [
         _queued(
             r,
@@ -230,7 +239,7 @@ def by_role(db: Connection, person: str, today: date) -> list[Queued]:
             recorder_on_side=bool(r.recorder_on_side),
             taken_by_name=r.taken_by_name or "",
         )
-        for r in db.execute(_BY_ROLE, {"person": person, "today": today})
+        for r in rows
     ]
 
 
