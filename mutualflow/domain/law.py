@@ -44,6 +44,11 @@ class LawBook:
         """The rulebook's own hash: each event names it."""
         return self.book.sha256
 
+    def title(self, key: str) -> str:
+        """What a rule or a source of law is called; '' for neither."""
+        known = self.book.rules.get(key) or self.book.sources.get(key)
+        return known.title if known else ""
+
     def thresholds(self, spans: Mapping[str, Span]) -> Thresholds:
         """Rule key -> its values in every version that may be in force on the rule's base date."""
 
@@ -68,7 +73,7 @@ class LawBook:
         reading = reading or self.read(pathway, formation)
         spans = milestone_spans(formation)
         answer = formation.answers.get(("nation", ""))
-        nation = answer.text if answer else "england"
+        nation = answer.text if answer else ""
         found = []
         for key, step in pathway.steps.items():
             if not step.clocks or step.puts_right or reading.applies(key) is not YES:
@@ -97,8 +102,16 @@ class LawBook:
         for rule in (self.book.rules[name] for name in entry.rules if name in self.book.rules):
             base = self._base(rule, step, formation, spans)
             told = self.book.versions(rule.key, base or Span(today, None))
-            found += [_figure(rule, v, None if base else v.in_force_from) for v in told if not v.never]
+            found += [self._figure(rule, v, None if base else v.in_force_from) for v in told if not v.never]
         return found
+
+    def _figure(self, rule: Rule, version: Version, since: date | None) -> str:
+        """One version as a sentence: "Fee for a report: £15.00 from 1 October 2009." A law goes by its title."""
+        named = self.book.sources.get(str(version.value).upper())
+        words = named.title if named is not None else str(version.value).replace("_", " ")
+        value = f"£{version.value:,}" if rule.kind is RuleKind.FEE else words
+        when = f" from {say_day(since)}" if since else ""
+        return f"{rule.title}: {value}{when}{'' if version.verified else ' (check with your adviser)'}."
 
     @staticmethod
     def _base(rule: Rule, step: Step, formation: Formation, spans: Mapping[str, Span]) -> Span | None:
@@ -145,17 +158,16 @@ class LawBook:
         return days
 
     @staticmethod
+    def legal_rules(found: list[Clock]) -> dict[str, str]:
+        """Step -> the rule that sets its next day of law that still runs."""
+        open_ = [c for c in found if c.state in OPEN and c.legal_on is not None]
+        return {c.step: c.rule for c in sorted(open_, key=lambda c: c.legal_on or date.max, reverse=True)}
+
+    @staticmethod
     def open_days(found: list[Clock]) -> tuple[date, ...]:
         """Every day of a clock that still runs, for the walk to look again."""
         days = [d for c in found if c.state in OPEN for d in (c.legal_on, c.advisory_on) if d is not None]
         return tuple(days)
-
-
-def _figure(rule: Rule, version: Version, since: date | None) -> str:
-    """One version in a sentence: "Fee for the yearly report: £15.00 from 1 October 2009." """
-    value = f"£{version.value:,}" if rule.kind is RuleKind.FEE else str(version.value).replace("_", " ")
-    when = f" from {say_day(since)}" if since else ""
-    return f"{rule.title}: {value}{when}{'' if version.verified else ' (check with your adviser)'}."
 
 
 def _first_day(text: str) -> date | None:
