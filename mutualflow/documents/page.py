@@ -493,7 +493,7 @@ class _Html:
         return "The operator of mutualflow loads it" if gap.lack is Lack.PRESCRIBED else "Not said"
 
     def place(self, ident: str) -> str:
-        if any(clause.sort is Sort.LETTER and clause.id == ident for clause in self.document.body):
-            return "Opening"
-        name = self.names.get(ident) or "here"
+        own = {Sort.LETTER: "Opening", Sort.SIGNATURES: "Signature"}
+        sort = next((clause.sort for clause in self.document.body if clause.id == ident), Sort.CLAUSE)
+        name = own.get(sort) or self.names.get(ident) or "here"
         return name[:1].upper() + name[1:]
