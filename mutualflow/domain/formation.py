@@ -460,6 +460,7 @@ class Formation:
     awaited: Mapping[str, Awaited] = field(default_factory=dict)
     next_due_on: date | None = None
     law_told_to: date | None = None
+    rulebook: str = ""  # the law whose results stand here and have been told
     id: int = 0
 
     @property

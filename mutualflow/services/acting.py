@@ -19,7 +19,7 @@ from mutualflow.domain.law import LawBook
 from mutualflow.domain.membering import NOBODY_YET
 from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import latest_finishes
-from mutualflow.services import pathways
+from mutualflow.services import newlaw, pathways
 from mutualflow.storage import clocks as clock_rows
 from mutualflow.storage import events, formations, notes, notices, people, saving
 
@@ -57,6 +57,8 @@ def act(
     check_member(formation, key, by, today)
     assert formation is not None
     pathway = pathways.of(db, formation.release)
+    formation, owed = newlaw.take_up(db, pathway, formation, law, today=today, now=now)
+    notices.tell(db, formation.id, formation.events, owed, today)
     if isinstance(what, AnswerNote):
         what = _on_its_thread(db, formation, what)
     elif isinstance(what, (Ask, Note)) and what.key:

@@ -69,6 +69,7 @@ SAID: Mapping[str, str] = {
     "clock_missed": "a date of law has passed: {rule} for {step}",
     "history": "put down what the record shows",
     "law_changed": "the law behind {rule} has changed for {step}",
+    "need_changed": "the law as it is now decides anew whether {step} is needed: {needed}",
 }  # kind of event -> what is told of it, after the name of who did it
 
 TELLS_ITSELF = frozenset(

@@ -144,6 +144,7 @@ def _loaded(db: Connection, row: Row[Any]) -> f.Formation:
         awaited={r[0]: rows.awaited_of(r) for r in each(_AWAITED)},
         next_due_on=row.next_due_on,
         law_told_to=row.law_told_to,
+        rulebook=row.rulebook or "",
     )
 
 
