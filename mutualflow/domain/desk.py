@@ -225,9 +225,9 @@ class Desk:
         self.event(cause, {"step": key, "from": was.value, "to": to.value})
         self.put_step(key, status=to, waiting_since=self.today, **changes)
 
-    def reach(self, milestone: Milestone, span: Span, event: int, why: str = "") -> None:
-        """Add an actual day to a milestone."""
-        row = MilestoneDate(milestone, DateKind.ACTUAL, span, event, self.by, why)
+    def reach(self, milestone: Milestone, span: Span, event: int, why: str = "", source: str = "") -> None:
+        """Add an actual day to a milestone; `source`: where a record has it from."""
+        row = MilestoneDate(milestone, DateKind.ACTUAL, span, event, self.by, why, source=source)
         self.put(dates={**self.f.dates, (milestone, DateKind.ACTUAL): row})
         self.changed_facts()
         if milestone is Milestone.GO_LIVE and self.f.state.life is not Life.ENDED:

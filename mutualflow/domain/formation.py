@@ -408,6 +408,8 @@ class MilestoneDate:
     why: str = ""
     pessimistic: date | None = None
     optimistic: date | None = None
+    source: str = ""  # key of where a record has it from; '' for what was done here
+    said_on: str = ""  # the day on which a recorded plan was made, as far as it is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class MilestoneLine:
     slip_last: tuple[int, int] | None
     replanned: int
     why: str
+    source: str  # of the actual day, else of the last plan: where a record has it from
     may_not_apply: bool
 
 
@@ -171,6 +172,7 @@ def _milestone(look: Look, milestone: Milestone, series: list[MilestoneDate], no
         slip_last=_slip(plans[-1].span, actual.span) if plans and actual else None,
         replanned=max(len(plans) - 1, 0),
         why=plans[-1].why if plans else "",
+        source=actual.source if actual else plans[-1].source if plans else "",
         may_not_apply=bool(step) and applies.value == "maybe",
     )
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mutualflow.domain.desk import words
+from mutualflow.domain.formation import Kind
 from mutualflow.domain.material import say_date
+from mutualflow.domain.recording import FORM
 from mutualflow.services.looking import Look
 from mutualflow.storage import events, seen
 from mutualflow.storage.events import Told
@@ -126,6 +128,15 @@ def page(look: Look, *, before: int = 0, most: int = PAGE) -> Page:
     found = events.page(look.db, look.formation.id, look.audiences, before or look.formation.events + 1, most + 1)
     lines = tuple(line(look, one) for one in found[:most])
     return Page(look.formation.key, look.formation.name, lines, found[most - 1].number if len(found) > most else 0)
+
+
+def form(look: Look) -> str:
+    """What a kept history says of its legal form in words, where it names no one that was chosen; '' for others."""
+    if look.formation.kind is not Kind.HISTORY:
+        return ""
+    first = events.page(look.db, look.formation.id, look.audiences, before=3, most=1)
+    told = next((one for one in first if one.refs.get("what") == FORM and one.text), None)
+    return (told.text or "").removesuffix(".") if told else "Legal form not known from the record"
 
 
 def news(look: Look, most: int = NEWEST) -> News:

@@ -97,7 +97,10 @@ class Home:
 
 
 def home(look: Look) -> Home:
-    """Everything for the first page; at most five queries beyond the look, whatever the formation's size or age."""
+    """Everything for the first page; at most five queries beyond the look, whatever the formation's size or age.
+
+    A kept history that leaves its form open costs one more.
+    """
     formation = look.formation
     clocks = dates.clocks(look)
     lines = waits.waits(look)
@@ -107,7 +110,7 @@ def home(look: Look) -> Home:
         key=formation.key,
         name=formation.name,
         kind=formation.kind.value,
-        form=_choice(look, "legal_form"),
+        form=_choice(look, "legal_form") or history.form(look),
         route=_choice(look, "route"),
         life=formation.state.life.value,
         since=formation.state.since,

@@ -42,7 +42,9 @@ MEMBER = (
 EVIDENCE = (
     "key", "step", "evidence", "sha256", "name", "by", "event", "comes_with", "catalogue", "audience", "taken_out",
 )  # fmt: skip
-DATE = ("milestone", "kind", "earliest", "latest", "event", "by", "why", "pessimistic", "optimistic")
+DATE = (
+    "milestone", "kind", "earliest", "latest", "event", "by", "why", "pessimistic", "optimistic", "source", "said_on",
+)  # fmt: skip
 AWAITED = (
     "key", "step", "what", "since", "role", "side", "person", "slot", "organisation", "due_on", "legal_on", "weighty",
     "taken_by",
@@ -237,10 +239,8 @@ def evidence_of(r: Any) -> f.Evidence:
 
 
 def date_of(r: Any) -> f.MilestoneDate:
-    milestone, kind, earliest, latest, event, by, why, pessimistic, optimistic = r
-    return f.MilestoneDate(
-        _MILESTONE[milestone], _KIND[kind], Span(earliest, latest), event, by or "", why, pessimistic, optimistic
-    )
+    milestone, kind, earliest, latest, event, by, *more = r
+    return f.MilestoneDate(_MILESTONE[milestone], _KIND[kind], Span(earliest, latest), event, by or "", *more)
 
 
 def awaited_of(r: Any) -> f.Awaited:
