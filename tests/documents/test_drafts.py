@@ -1,7 +1,9 @@
 """The drafted papers: headings asked for stand in order with words of their own, and what is printed was asked."""
 
 import re
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -147,16 +149,19 @@ def test_law_is_cited_and_never_argued(key: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "step"), SAMPLED)
-def test_the_sample_prints_whole(key: str, step: str, press: Press) -> None:
+def test_the_sample_prints_whole(key: str, step: str, press: Press, tmp_path: Path) -> None:
     template = SHIPPED[key]
     whole = material(template, step, sample(DRAWN_FROM_SAMPLE[key]))
     document = source.read(template, whole)
     assert [f"{gap.lack}: {gap.key}" for gap in missing(document)] == []
     numbers = number(document)
     html = page.paper(document, template.about, numbers, whole)
-    assert press.print(html, to_json(document, numbers.beside, {}), datetime(2024, 6, 20, tzinfo=UTC)).startswith(
-        b"%PDF"
-    )
+    pdf = press.print(html, to_json(document, numbers.beside, {}), datetime(2024, 6, 20, tzinfo=UTC))
+    assert pdf.startswith(b"%PDF")
+    (tmp_path / "printed.pdf").write_bytes(pdf)
+    pages = subprocess.run(["pdftotext", "-raw", str(tmp_path / "printed.pdf"), "-"], capture_output=True, check=True)
+    last = " ".join(pages.stdout.decode().split("\f")[-2].split())
+    assert len(last) > len(page.NOT_ADVICE) + 150, f"the last page says nothing else: {last}"
 
 
 def test_the_board_sees_the_vote_beside_what_was_to_count_as_support() -> None:
