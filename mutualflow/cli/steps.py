@@ -22,7 +22,7 @@ from mutualflow.services import looking, rounds, step_page
 from mutualflow.services import why as reasons
 from mutualflow.services.looking import Look
 from mutualflow.services.offers import Offer
-from mutualflow.services.rounds import Difference, FactChange, RoundLine
+from mutualflow.services.rounds import Difference, FactChange, RoundLine, StatementLine
 from mutualflow.services.step_page import FileLine, ListLine, PaperLine, QuestionLine, SlotLine, StepPage, TaskLine
 from mutualflow.services.why import Because, ToKnow, Why
 
@@ -312,6 +312,8 @@ def _changed(found: Difference | None, past: tuple[RoundLine, ...]) -> Renderabl
         (Text("≠", style="yellow"), Text(f"{c.document.replace('_', ' ')}, {c.clause}: {c.change}"))
         for c in found.clauses[:20]
     ]
+    items += [(Text("+", style="green"), Text(f"statement of {_statement(s)}")) for s in found.statements_added]
+    items += [(Text("−", style="red"), Text(f"not said yet: {_statement(s)}")) for s in found.statements_missing]
     if len(found.clauses) > 20:
         items.append((Text(" "), Text(f"and {len(found.clauses) - 20} more clauses", style=DIM)))
     if unknown:
@@ -340,8 +342,16 @@ def _past(past: tuple[RoundLine, ...]) -> RenderableType | None:
             text.append(answer.state.replace("_", " "), style=SLOTS.get(answer.state, ""))
             text.append(f", {answer.by}" if answer.by else "")
             text.append(f": {answer.note}" if answer.note else "")
+        for said in one.statements:
+            text.append(f"\nStatement of {_statement(said)}")
+        for said in one.since_then:
+            text.append(f"\nSince then, statement of {_statement(said)}", style=DIM)
         items.append((Text(f"{one.round}."), text))
     return picture.hanging(items)
+
+
+def _statement(said: StatementLine) -> str:
+    return f"{said.by}, {say_date(said.on)}: {said.text}"
 
 
 def _notes(page: StepPage) -> RenderableType | None:
