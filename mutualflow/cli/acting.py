@@ -13,6 +13,7 @@ import typer
 from rich.text import Text
 from sqlalchemy import Connection
 
+from mutualflow.cli.advice import advised
 from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, now, print_json, today
 from mutualflow.cli.running import Command, as_command
 from mutualflow.domain.acts import Act, AdoptedStep
@@ -125,7 +126,7 @@ def _do(move: Move, said: dict[str, object]) -> None:
         given[name] = _pairs(name, value) if _is_mapping(hints[name]) else value
     if isinstance(path, Path):
         file, given["name"] = _bytes_of(path), path.name
-    with application() as app:
+    with application() as app, advised(app, formation, by, day, given, move.name):
         done = papers.act(app, formation, _spelled(move, given), by=by, now=now(), today=day, file=file)
         if as_json:
             print_json(_report(done))

@@ -114,6 +114,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "--member 'sam|host_sponsor|host|trust' --member 'kit|staff_member|group' --as ada",
     ),
     "person": ("mutualflow person ada --name 'Ada Lead' --email ada@example.org",),
+    "vouch": ("mutualflow vouch brook --person sam --role host_sponsor",),
     "prescribed": ("mutualflow prescribed list", "mutualflow prescribed load asset-lock.yaml"),
     "remind": ("mutualflow remind",),
     "walk": ("mutualflow walk", "mutualflow walk brook"),

@@ -131,7 +131,8 @@ def heading(home: Home) -> Text:
         text.append(f" · {home.route}", style="bright_black")
     text.append(f" · revision {home.revision} · {say_day(home.today)}", style="bright_black")
     if home.reason:
-        text.append(f"\nPaused: {home.reason}" if home.life == "paused" else f"\n{home.reason}", style="yellow")
+        paused = f"Paused: {home.reason.rstrip('.')}."
+        text.append(f"\n{paused if home.life == 'paused' else home.reason}", style="yellow")
         if home.review_on is not None:
             text.append(f" Looked at again on {say_day(home.review_on)}.", style="yellow")
     return text

@@ -12,6 +12,7 @@ from rich.tree import Tree
 from sqlalchemy import Connection
 
 from mutualflow.cli import picture
+from mutualflow.cli.advice import advised
 from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, today
 from mutualflow.cli.rows import Rows
 from mutualflow.domain.material import say_date, say_day
@@ -60,7 +61,8 @@ def show(
             look = looking.look(db, formation, by=as_person, today=day, law=app.law)
             return step_page.step_page(look, step), rounds.of(look, step), _difference(look, step, changes)
 
-        page, past, changed = app.read(use_case)
+        with advised(app, formation, as_person, day, {"step": step}):
+            page, past, changed = app.read(use_case)
     if json_:
         print_json(
             {
@@ -428,7 +430,8 @@ def why(formation: FormationKey, step: StepKey, as_person: AsPerson, on: On = ""
             look = looking.look(db, formation, by=as_person, today=day, law=app.law)
             return reasons.why(look, step)
 
-        found = app.read(use_case)
+        with advised(app, formation, as_person, day, {"step": step}):
+            found = app.read(use_case)
     if json_:
         print_json(picture.plain(found))
         return

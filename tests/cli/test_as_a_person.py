@@ -193,6 +193,40 @@ BROKEN = {
 }
 
 
+ADVISED = (
+    (("answer", "--fact", "why_leaf", "--value", "x"), "Did you mean why_leave?"),
+    (("show", "visoin"), "Did you mean vision?"),
+    (("why", "readines"), "Did you mean readiness"),
+    (("add-row", "--list", "group_member", "--row", "a"), "Did you mean group_members?"),
+    (("done", "--task", "rotta"), "Did you mean rota?"),
+    (("lay-task", "--key", "t", "--title", "T", "--owner", "kti"), "Did you mean kit?"),
+    (("submit", "--step", "vision"), "See what is open: mutualflow show brook vision --as ada"),
+    (("submit", "--step", "vision", "--seen", "9"), "See it with: mutualflow show brook vision --as ada"),
+    (("pause", "--review-on", "2030-01-01"), "Add --reason …"),
+)
+
+
+@pytest.mark.parametrize(("command", "words"), ADVISED, ids=lambda v: str(v)[:40])
+def test_a_refusal_says_what_to_type_next(brook: Run, command: tuple[str, ...], words: str) -> None:
+    """The right name for a slip of the pen, or the command that helps; nothing of it for a stranger."""
+    ok(brook, "lay-task", "brook", "--as", "ada", "--key", "rota", "--title", "A rota", "--owner", "ada")
+    name, *rest = command
+    ran = brook(name, "brook", *rest, "--as", "ada")
+    assert ran.code in (3, 4)
+    assert words in " ".join(ran.err.split())
+    ok(brook, "person", "eve", "--name", "Eve Else")
+    assert "mean" not in brook(name, "brook", *rest, "--as", "eve").err
+
+
+def test_a_key_that_cannot_be_is_told_with_one_that_can(run: Run) -> None:
+    """Of a formation, an organisation and a person."""
+    ok(run, "init")
+    assert "for example ada-lead." in refused(run, 3, "person", "Ada Lead", "--name", "Ada Lead")
+    ok(run, "person", "ada", "--name", "Ada Lead")
+    assert "for example brook-street." in refused(run, 3, "start", "Brook Street", "--as", "ada")
+    assert "for example care-board." in refused(run, 3, "start", "b", "--as", "ada", "--host", "care_board|A|nhs_body")
+
+
 @pytest.mark.parametrize("text", BROKEN, ids=lambda text: ascii(text)[:30])
 def test_a_broken_file_is_named_with_what_is_wrong(brook: Run, tmp_path: Path, text: str) -> None:
     """YAML that cannot be read, for official wording and for histories; wrong use of the program, not a fault of it."""

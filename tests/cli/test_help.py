@@ -43,9 +43,7 @@ def test_an_example_is_read_as_the_command_reads_it(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(acting, "_spelled", stop)
-    monkeypatch.setattr(acting, "_check_step", lambda look, step: None)
-    monkeypatch.setattr(acting, "_kept", lambda app, path: {"sha256": "a" * 64, "name": path.name})
-    monkeypatch.setattr("mutualflow.wiring.app.App.read", lambda self, use_case: None)
+    monkeypatch.setattr(acting, "_bytes_of", lambda path: b"a paper")
     assert run(*shlex.split(line)[1:]).code == 130
     assert isinstance(made[0], move.act)
 

@@ -87,6 +87,24 @@ def test_a_formation_starts_once(brook: Run) -> None:
     assert "already a formation" in ran.err
 
 
+def test_the_first_of_a_side_comes_in_where_nobody_can_confirm_her(brook: Run) -> None:
+    """Whoever runs the installation vouches; the refusal says so, the history too, and the second time is nothing."""
+    assert brook("person", "uma", "--name", "Uma Union", "--json").code == 0
+    role = ("--person", "uma", "--role", "union_representative")
+    assert brook("vouch", "brook", *role).code == 4
+    assert brook("give-role", "brook", "--as", "ada", *role, "--side", "union").code == 0
+    stuck = brook("confirm-role", "brook", "--as", "ada", *role)
+    assert stuck.code == 3
+    assert "mutualflow vouch brook --person uma --role union_representative" in stuck.err
+    assert "uma is union representative" in brook("vouch", "brook", *role).out
+    assert brook("vouch", "brook", *role, "--json").json()["by"] == "operator"
+    lines = brook("history", "brook", "--as", "uma", "--json").json()["lines"]
+    assert [e["by"] for e in lines if e["kind"] == "confirm_role"] == ["operator"]
+    assert brook("audit", "verify", "--replay").code == 0
+    assert brook("vouch", "nowhere", *role).code == 4
+    assert brook("vouch", "brook", "--person", "uma", "--role", "king").code == 3
+
+
 def test_official_texts_are_loaded_once_and_stand_ins_say_so(brook: Run, tmp_path: Path) -> None:
     """A stand-in needs --sample, an official text refuses it; a file without its source is named."""
     stand_in = ROOT / "samples" / "prescribed" / "cic_members_guarantee.yaml"
