@@ -86,7 +86,7 @@ def _read(
     assert snapshot is not None
     drafts = []
     for one in shelf.to_print(look):
-        template = app.templates.get(one.document)
+        template = snapshot.templates.get(one.document)
         if template is None or not look.sees(template.about.audience) or only not in ("", one.document):
             continue
         produced = next(p for p in look.pathway.steps[one.step].produces if p.document == one.document)

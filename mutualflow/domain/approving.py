@@ -12,7 +12,9 @@ from mutualflow.domain.checks import (
     not_to_come,
     nothing_sent,
     one_side,
+    prepared,
     reason_given,
+    recorder_sides,
     slot_parties,
     waits_for_nothing,
 )
@@ -227,16 +229,14 @@ def _may_answer(desk: Desk, step: Step, slot: Slot, approval: Approval, doing: s
 def may_check(desk: Desk, step: Step, decision: Decision) -> None:
     """A recorded decision is checked, or returned, by somebody of another side who prepared nothing of it."""
     submission = desk.f.submissions[step.key]
-    recorder_sides = {m.side for m in desk.f.members if m.person == decision.recorded_by and m.current(desk.today)}
-    speaker_sides = {p.side for p in slot_parties(next(s for s in step.slots if s.key == decision.slot))}
-    if desk.by in (decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by):
+    if desk.by == decision.recorded_by or prepared(submission, desk.by):
         raise Refused(
             Refusal.FOUR_EYES, "You recorded or prepared this yourself; somebody of another side checks the minute."
         )
-    mine = {m.side for m in desk.roles()}
-    others = mine - (recorder_sides & speaker_sides or recorder_sides)
-    if not others:
-        sides = ", ".join(sorted(words(s.value) for s in set(Side) - recorder_sides))
+    slot = next(s for s in step.slots if s.key == decision.slot)
+    barred = recorder_sides(desk.f, slot, decision.recorded_by, desk.today)
+    if not {m.side for m in desk.roles()} - barred:
+        sides = ", ".join(sorted(words(s.value) for s in set(Side) - barred))
         raise Refused(Refusal.NOT_PERMITTED, "The minute is checked by somebody of another side.", who_can=sides)
 
 

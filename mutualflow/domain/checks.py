@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 
 from mutualflow.domain.acts import Act
 from mutualflow.domain.desk import Desk, role_words, title, words
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import Life, Status, StepState, Submission
+from mutualflow.domain.formation import Formation, Life, Status, StepState, Submission
 from mutualflow.domain.keys import ADVISER_ROLES, Body, Role, Side
 from mutualflow.domain.pathway import Party, Slot, Step, With
 from mutualflow.domain.spans import Span
@@ -199,6 +200,25 @@ def reason_given(reason: str, doing: str) -> None:
     """Refuse an act that needs a reason and has none."""
     if not reason.strip():
         raise Refused(Refusal.MISSING, f"Give a reason when you {doing}.")
+
+
+def prepared(submission: Submission, person: str) -> bool:
+    """Did somebody put it forward, answer a question of its step or attach a file to it?"""
+    return person in (submission.by, *submission.answered_by, *submission.attached_by)
+
+
+def speaker_sides(slot: Slot) -> frozenset[Side]:
+    """The sides whose people speak for a slot's body, or hold its role."""
+    return frozenset(party.side for party in slot_parties(slot) if party.side is not None)
+
+
+def recorder_sides(formation: Formation, slot: Slot, recorder: str, today: date) -> frozenset[Side]:
+    """The sides for which somebody recorded a body's decision: those of hers that speak for it, else all of hers.
+
+    Whoever checks the minute acts for another one.
+    """
+    held = frozenset(m.side for m in formation.members if m.person == recorder and m.current(today))
+    return held & speaker_sides(slot) or held
 
 
 def four_eyes(desk: Desk, submission: Submission, doing: str) -> None:

@@ -6,7 +6,11 @@ from sqlalchemy import Connection, Engine, insert, update
 
 from bench.clones import clone
 from mutualflow.domain.acts import AgreeDueDate, BeAway, LayTask, Plan, RecordDecision
-from mutualflow.domain.formation import DecisionOutcome
+from mutualflow.domain.approving import may_check
+from mutualflow.domain.awaited import people_for
+from mutualflow.domain.desk import Desk
+from mutualflow.domain.errors import Refused
+from mutualflow.domain.formation import Decision, DecisionOutcome, Formation
 from mutualflow.domain.keys import Milestone, Role, Side
 from mutualflow.domain.pathway import With
 from mutualflow.domain.spans import on
@@ -18,7 +22,7 @@ from mutualflow.storage.database import reading, write
 from mutualflow.storage.people import Person
 from tests import stored
 from tests.services.reading.conftest import Walked
-from tests.stored import Stored, counted, the_law
+from tests.stored import Stored, counted, load, moment, the_law
 
 LEAD, SECOND = "staff_lead-group-1", "staff_lead-group-2"
 
@@ -139,6 +143,36 @@ def minute_to_check(walk: Stored) -> None:
     minute = walk.attach(step, With.RECORD_DECISION, recorder)
     yes = RecordDecision(step=step, outcome=DecisionOutcome.YES, decided_on=on(walk.today), minute=minute)
     walk.do(recorder, yes)
+
+
+def test_who_records_for_one_side_is_checked_by_the_other_side_that_she_also_serves(begun: Walked) -> None:
+    """The act, the notice and the list of work name the same people."""
+    walk, recorder = begun.walk, "host_board_member-host-2"
+    minute_to_check(walk)
+    also = next(m for m in walk.f.members if m.person == recorder)
+    row = {
+        "scope": "formation", "formation_id": walk.f.id, "person": recorder, "role": Role.STAFF_MEMBER.value,
+        "side": Side.GROUP.value, "organisation": "", "since": also.since, "confirmed_by": "manager",
+    }  # fmt: skip
+    write(begun.engine, lambda db: db.execute(insert(t.membership), [row]))
+    formation = load(begun.engine)
+    (entry,) = [e for e in formation.awaited.values() if e.what == "check"]
+    asked = set(people_for(walk.pathway, formation, entry, walk.today))
+    working = {p for p in {m.person for m in formation.members} if ("check", entry.step) in steps(mine(begun, p))}
+    decision = formation.decisions[entry.step, entry.slot, entry.organisation]
+    allowed = {p for p in {m.person for m in formation.members} if may(walk, formation, decision, p)}
+    assert "hr_adviser-group-1" in asked
+    assert asked <= working == allowed
+
+
+def may(walk: Stored, formation: Formation, decision: Decision, person: str) -> bool:
+    """Does the act itself let her check?"""
+    desk = Desk(walk.pathway, formation, by=person, now=moment(walk.today), today=walk.today, law=the_law().thresholds)
+    try:
+        may_check(desk, walk.pathway.steps[decision.step], decision)
+    except Refused:
+        return False
+    return True
 
 
 def test_a_role_over_many_formations_is_waited_for_in_each_of_them(begun: Walked) -> None:
