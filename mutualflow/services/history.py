@@ -18,6 +18,7 @@ NEWEST = 8
 SAID: Mapping[str, str] = {
     "start": "started the formation",
     "answer": "answered {fact}",
+    "corrected": "corrected the words of {fact}, put forward in {step}",
     "add_row": "wrote the row {row} of {list}",
     "retire_row": "took the row {row} out of {list}",
     "complete_list": "said that {list} is complete",

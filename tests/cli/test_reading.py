@@ -107,6 +107,19 @@ def test_history_tells_what_came_of_an_act_without_a_name(brook: Run) -> None:
     assert "Ada Lead “" not in brook("history", "brook", "--as", "ada").out
 
 
+def test_a_correction_says_what_was_corrected(brook: Run) -> None:
+    """In the words of the step that was put forward with it."""
+    said = ("answer", "brook", "--as", "ada", "--fact", "why_leave")
+    for fact in ("why_leave", "vision_statement", "benefits_for_users", "group_contact_name"):
+        assert brook("answer", "brook", "--as", "ada", "--fact", fact, "--value", "To do it beter").code == 0
+    row = ("--row", "m1", "--values", "name=Ada", "--values", "job=Nurse", "--values", "employer=Trust")
+    assert brook("add-row", "brook", "--as", "ada", "--list", "group_members", *row).code == 0
+    assert brook("complete-list", "brook", "--as", "ada", "--list", "group_members").code == 0
+    assert brook("submit", "brook", "--as", "ada", "--step", "vision").code == 0
+    told = brook(*said, "--value", "To do it better", "--correction", "a letter")
+    assert "corrected the words of “why the group wants to leave”, put forward in “Write down why" in told.out
+
+
 def test_blanks_are_told_by_who_knows_them(brook: Run) -> None:
     """Under the step that asks; what no step asks last."""
     out = brook("documents", "brook", "--as", "ada", "--blanks", "articles").out
