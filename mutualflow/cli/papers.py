@@ -65,10 +65,10 @@ def documents(
         kept, found = app.read(lambda db: _read(db, app, formation, as_person, day, draft or blanks_of))
         drafts = tuple(one for one, _ in found)
         if save:
-            _save(app, kept, save, out)
+            _save(app, kept, save, out, json_)
         elif draft:
             chosen = _named(drafts, draft, step)
-            _print_draft(app, formation, chosen, next(made for one, made in found if one is chosen), day, out)
+            _print_draft(app, formation, chosen, next(made for one, made in found if one is chosen), day, out, json_)
         elif blanks_of:
             _say_blanks(_named(drafts, blanks_of, step), json_)
         elif json_:
@@ -168,15 +168,18 @@ def _lack(one: BlankLine) -> Text:
     return text
 
 
-def _print_draft(app: App, formation: str, draft: Draft, made: Made, day: date, out: Path | None) -> None:
+def _print_draft(app: App, formation: str, draft: Draft, made: Made, day: date, out: Path | None, json_: bool) -> None:
     pdf = papers.print_one(app, made.paper, made.row.model.encode(), day)
     target = out or Path(f"{formation}-{draft.document}-draft.pdf")
     _write(target, pdf)
+    if json_:
+        print_json({**picture.plain(draft), "file": str(target)})
+        return
     lacks = f", with {len(draft.blanks)} blanks" if draft.blanks else ""
     console().print(f"[green]✔[/] A draft of {escape(draft.title)}{lacks}: {escape(str(target))}")
 
 
-def _save(app: App, kept: tuple[KeptLine, ...], number: str, out: Path | None) -> None:
+def _save(app: App, kept: tuple[KeptLine, ...], number: str, out: Path | None, json_: bool) -> None:
     found = next((k for k in kept if k.number == number), None)
     if found is None:
         raise Refused(Refusal.UNKNOWN_KEY, f"There is no kept version “{number}”.")
@@ -184,6 +187,9 @@ def _save(app: App, kept: tuple[KeptLine, ...], number: str, out: Path | None) -
         raise Refused(Refusal.NOT_PRINTED, f"“{number}” is still being printed. Try again in a moment.")
     target = out or Path(f"{number.replace('/', '-')}.pdf")
     _write(target, files.read(app.settings.printed_dir, found.pdf_sha256))
+    if json_:
+        print_json({**picture.plain(found), "file": str(target)})
+        return
     console().print(f"[green]✔[/] {escape(str(target))}")
 
 

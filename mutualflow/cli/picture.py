@@ -131,7 +131,8 @@ def heading(home: Home) -> Text:
         text.append(f" · {home.route}", style="bright_black")
     text.append(f" · revision {home.revision} · {say_day(home.today)}", style="bright_black")
     if home.reason:
-        paused = f"Paused: {home.reason.rstrip('.')}."
+        where = f" at “{home.stopped_at}”" if home.stopped_at else ""
+        paused = f"Paused{where}: {home.reason.rstrip('.')}."
         text.append(f"\n{paused if home.life == 'paused' else home.reason}", style="yellow")
         if home.review_on is not None:
             text.append(f" Looked at again on {say_day(home.review_on)}.", style="yellow")

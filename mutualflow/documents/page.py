@@ -43,7 +43,7 @@ from mutualflow.domain.document import (
     plain,
     term_finder,
 )
-from mutualflow.domain.material import Mark, Material, say_day
+from mutualflow.domain.material import Mark, Material, draft_line, say_day
 from mutualflow.domain.numbering import Numbers, spoken
 
 NOT_ADVICE = (
@@ -119,14 +119,15 @@ def _opening(document: Document, about: About, material: Material, gaps: tuple[M
 
 
 def _status(document: Document, material: Material, gaps: tuple[Missing, ...]) -> list[str]:
-    lines = []
+    lines, draft = [], material.version == draft_line(material.as_on)
     if material.mark is Mark.SAMPLE:
         lines.append("Sample. People, places and events are invented, and official wording may be a stand-in.")
     if gaps:
         things = "1 thing is" if len(gaps) == 1 else f"{len(gaps)} things are"
         use = NOT_YET.get(document.kind, "")
-        lines.append(f"Draft with blanks: {things} still to be supplied, listed at the end. {use}".strip())
-    elif material.mark is Mark.DRAFT:
+        what = "Draft with blanks" if draft else "With blanks"
+        lines.append(f"{what}: {things} still to be supplied, listed at the end. {use}".strip())
+    elif draft:
         lines.append("Draft. It may still change.")
     return lines
 

@@ -358,6 +358,7 @@ class Pause(Act):
     """Pause the formation."""
 
     reason: str = field(default="", metadata=_says("why"))
+    where: str = field(default="", metadata=_says("key of the step at which it stopped"))
     review_on: date | None = field(default=None, metadata=_says("day on which it is looked at again"))
 
 

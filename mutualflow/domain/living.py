@@ -46,8 +46,9 @@ def pause(desk: Desk, act: Pause) -> None:
     reason_given(act.reason, "pause")
     if act.review_on is None or act.review_on <= desk.today:
         raise Refused(Refusal.MISSING, "Say on which coming day it is looked at again.")
-    desk.event("pause", {"review_on": act.review_on.isoformat()}, text=act.reason)
-    desk.put(state=LifeState(Life.PAUSED, desk.today, act.reason, act.review_on))
+    where = {"step": desk.step(act.where).key} if act.where else {}
+    desk.event("pause", {"review_on": act.review_on.isoformat(), **where}, text=act.reason)
+    desk.put(state=LifeState(Life.PAUSED, desk.today, act.reason, act.review_on, where=act.where))
 
 
 def resume(desk: Desk, act: Resume) -> None:

@@ -77,6 +77,7 @@ class Home:
     life: str
     since: date
     reason: str
+    stopped_at: str
     review_on: date | None
     outcome: str
     revision: int
@@ -115,6 +116,7 @@ def home(look: Look) -> Home:
         life=formation.state.life.value,
         since=formation.state.since,
         reason=formation.state.reason,
+        stopped_at=look.title(formation.state.where) if formation.state.where else "",
         review_on=formation.state.review_on,
         outcome=formation.state.outcome.value if formation.state.outcome else "",
         revision=formation.version,

@@ -101,6 +101,7 @@ def live(app: App, history: History, row: Happening) -> Told:
     if "machine" in said or not ({"move", "decision"} & set(said)):
         return Told(day, note=note)
     expected = str(said.get("refused", ""))
+    before = app.read(formations.heads) if expected else {}
     try:
         by, act = _act(app, history, said, day)
         file = _file(history, act)
@@ -108,6 +109,8 @@ def live(app: App, history: History, row: Happening) -> Told:
     except Refused as refused:
         if refused.code.value != expected:
             raise Unlike(f"line {row.line}: refused as {refused.code.value}: {refused.sentence}") from refused
+        if app.read(formations.heads) != before:
+            raise Unlike(f"line {row.line}: it was refused and left something behind") from refused
         return Told(day, _words(app, history, said), refused.sentence, note)
     if expected:
         raise Unlike(f"line {row.line}: this should have been refused as {expected} and was done")

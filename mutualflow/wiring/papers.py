@@ -1,5 +1,6 @@
 """Putting forward with documents: words made before the transaction, kept inside it, printed after it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from mutualflow.documents import page, source
+from mutualflow.documents.about import About
 from mutualflow.documents.library import Template
 from mutualflow.documents.press import PrintFailed
 from mutualflow.domain import document as model
@@ -201,10 +203,19 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
     )
     row = kept.Kept(
         produced.document, produced.catalogue, material.number, step, formation.steps[step].round + 1, data.decode(),
-        ref.sha256, hashes, "", ref.blanks, ref.gaps, today, about.audience.value,
+        ref.sha256, hashes, _revisions(formation, about), ref.blanks, ref.gaps, today, about.audience.value,
     )  # fmt: skip
     clean = not draft and (produced.for_filing or about.kind is model.Kind.LETTER)
     return Made(ref, row, page.paper(document, about, numbers, material, clean=clean), lacks)
+
+
+def _revisions(formation: Formation, about: About) -> str:
+    """The answers that a document prints, each with its revision: JSON, "key" or "list/row/column" -> revision."""
+    found = {}
+    for (key, subject), answer in formation.answers.items():
+        if key in about.facts if not subject else key in about.lists.get(subject.partition("/")[0], ()):
+            found[f"{subject}/{key}" if subject else key] = answer.revision
+    return json.dumps(found, sort_keys=True)
 
 
 def print_waiting(app: App, *, now: datetime, formation: str = "") -> Printing:

@@ -37,6 +37,16 @@ def refused(run: Run, code: int, *command: str) -> str:
     return " ".join(ran.err.split())
 
 
+def test_a_pause_says_where_it_stopped(brook: Run) -> None:
+    """A step of the pathway; no other word."""
+    pause = ["pause", "brook", "--reason", "An election", "--review-on", "2024-05-10", "--as", "ada"]
+    on = ["--on", "2023-09-05"]
+    assert brook(*pause, *on, "--where", "nowhere").code == 4
+    assert brook(*pause, *on, "--where", "vision").code == 0
+    said = " ".join(brook("status", "brook", "--as", "ada", *on).out.split())
+    assert "Paused at “Write down why, and what would be better”: An election." in said
+
+
 def test_a_group_goes_from_nothing_to_its_first_approval(run: Run, tmp_path: Path) -> None:
     """Set up, people, roles, answers, a refusal, a return, an approval; each sentence says what happened."""
     assert "mutualflow init" in refused(run, 1, "next")

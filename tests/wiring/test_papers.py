@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -98,6 +99,9 @@ def test_words_are_kept_with_the_act_and_printed_after_it(place: Place, tmp_path
     (ref,) = group.f.submissions[BALLOT].documents
     assert (ref.document, ref.number, ref.sha256, ref.printed) == ("staff_ballot_record", one.number, one.sha256, True)
     assert (one.step, one.round, one.catalogue, one.paper) == (BALLOT, 1, "D13", None)
+    rests_on = json.loads(one.facts)
+    assert rests_on["staff_in_favour_percent"] == group.f.answers["staff_in_favour_percent", ""].revision
+    assert {key.rpartition("/")[2] for key in rests_on} <= {key for key, _ in group.f.answers}
     assert one.pdf_sha256 == hashlib.sha256(pdf_of(place.app, "riverside", "staff_ballot_record")).hexdigest()
     said = words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
     assert "riverside/D13/1" in said
@@ -367,6 +371,7 @@ def test_a_draft_leaves_no_row(place: Place, tmp_path: Path) -> None:
     said = words(pdf, tmp_path)
     assert "DRAFT" in said
     assert "Draft made on" in said
+    assert "Draft. It may still change." in said
     with pytest.raises(KeyError):
         papers.draft(place.app, "lakeside", "no_such_paper", TODAY)
     with pytest.raises(KeyError):
@@ -384,7 +389,9 @@ def test_a_version_is_kept_with_its_blanks_and_is_no_act_of_putting_forward(plac
     assert group.status(BALLOT) is Status.OPEN
     assert done.moved.events[0].refs["number"] == one.number
     assert done.moved.events[0].refs["sha256"] == one.sha256
-    assert "Still to be supplied" in words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
+    said = words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
+    assert "Still to be supplied" in said
+    assert "With blanks:" in said, "what is kept is no draft"
     group.ready(BALLOT)
     group.put_forward(BALLOT)
     assert [k.number for k in kept(place.app, "riverside")] == ["riverside/D13/1", "riverside/D13/2"]
