@@ -25,11 +25,11 @@ from mutualflow.domain.formation import (
     TaskState,
 )
 from mutualflow.domain.keys import Audience, Milestone, Outcome, Role, Side
-from mutualflow.domain.pathway import Party
+from mutualflow.domain.pathway import Party, With
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
-from tests.honest import Honest, name_of, plain_law, real_pathway
+from tests.honest import FEES_SINCE, Honest, name_of, plain_law, real_pathway
 from tests.stored import GUARANTEE
 
 LISTED = {  # model.md 5, closed list of moves (11)
@@ -97,6 +97,7 @@ def standing() -> dict[str, Honest]:
     keep("registration submitted", honest)
     walk_to(honest, "registration", Status.APPROVED)
     keep("registration approved", honest)
+    keep("put right closed", honest)
     again = people(honest.f, honest.today)
     again.do("new_body_chair-group-1", acts.Waive(step="shadow_start", reason="no shadow year"))
     keep("waived", again)
@@ -161,63 +162,187 @@ def every_act_class() -> set[type[acts.Act]]:
 
 
 BEFORE = ("readiness open", "readiness in_hand", "readiness submitted", "readiness approved")
-READINESS = "readiness"
-QUESTION = "change_readiness"
+READINESS, GATE, REGISTRATION = "readiness", "permission_given", "registration"
+PUT_RIGHT = "put_right_registration"
+ADVISER, BOARD, CHECKER = "legal_adviser-group-1", "host_board_member-host-1", "union_representative-union-1"
+EVERY_STATUS = (*((place, READINESS) for place in BEFORE), ("waived", "shadow_start"), ("put right closed", PUT_RIGHT))
+"""Where a step stands in each of the six statuses, as they are listed: open to closed."""
 
-Made = Callable[[Honest], acts.Act]
+OWNERS = {READINESS: LEAD, "shadow_start": "new_body_chair-group-1", PUT_RIGHT: ADVISER}
+OTHER_OWNERS = {READINESS: OTHER_LEAD, "shadow_start": "new_body_chair-group-2", PUT_RIGHT: "legal_adviser-group-2"}
+APPROVERS = {READINESS: SPONSOR, "shadow_start": SPONSOR, PUT_RIGHT: "new_body_chair-group-2"}
+
+Made = Callable[[Honest, str], acts.Act]
+Refusals = tuple[Refusal | None, ...]
 
 
 def first_question(step: str) -> str:
     return real_pathway().steps[step].asks[0].key
 
 
-def answer(value: str = "") -> Made:
-    def make(honest: Honest) -> acts.Act:
-        key = first_question(READINESS)
-        return acts.Answer(fact=key, value=value or honest.value(honest.pathway.questions[key]))
-
-    return make
+def answer(honest: Honest, step: str) -> acts.Act:
+    asks = honest.pathway.steps[step].asks or honest.pathway.steps[REGISTRATION].asks
+    return acts.Answer(fact=asks[0].key, value=honest.value(honest.pathway.questions[asks[0].key]))
 
 
-def said(act: acts.Act) -> Made:
-    return lambda honest: act
+def on_step(kind: type[acts.StepAct], **words: object) -> Made:
+    return lambda honest, step: kind(step=step, **words)
 
 
 TASK = Condition("c1", "Show it", LEAD, None)
 SHA = "a" * 64
-W, N = Refusal.WRONG_STATUS, Refusal.NOT_OPTIONAL
-FROM_EVERY_STATUS: list[tuple[str, str, Made, tuple[Refusal | None, ...]]] = [
-    ("answer", LEAD, answer(), (OK, OK, OK, OK)),
-    ("attach", LEAD, said(acts.Attach(step=READINESS, key="f", sha256=SHA)), (OK, OK, W, W)),
-    ("hand_over", LEAD, said(acts.HandOver(step=READINESS, to=OTHER_LEAD)), (OK, OK, OK, W)),
-    ("submit", OTHER_LEAD, said(acts.Submit(step=READINESS)), (Refusal.WAITS, OK, W, W)),
-    ("withdraw", LEAD, said(acts.Withdraw(step=READINESS)), (W, W, OK, W)),
-    ("take", SPONSOR, said(acts.Take(step=READINESS)), (W, W, OK, W)),
-    ("approve", SPONSOR, said(acts.Approve(step=READINESS)), (W, W, OK, W)),
-    ("approve_subject_to", SPONSOR, said(acts.ApproveSubjectTo(step=READINESS, conditions=(TASK,))), (W, W, OK, W)),
-    ("return", SPONSOR, said(acts.Return(step=READINESS, reason="r")), (W, W, OK, W)),
-    ("waive", LEAD, said(acts.Waive(step=READINESS, reason="r")), (N, N, W, W)),
-    ("reopen", LEAD, said(acts.Reopen(step=READINESS, reason="r")), (W, W, W, OK)),
-    ("confirm", LEAD, said(acts.Confirm(step=READINESS, reason="r")), (W, W, W, W)),
-    ("file", LEAD, said(acts.File(step=READINESS, reference="r")), (W, W, W, W)),
-    ("record_answer", LEAD, said(acts.RecordAnswer(step=READINESS, answer="refused")), (W, W, W, W)),
-    ("agree_due_date", LEAD, said(acts.AgreeDueDate(step=READINESS, due_on=date(2024, 1, 1))), (OK, OK, W, W)),
-    ("open_put_right", LEAD, said(acts.OpenPutRight(step=READINESS, reason="r")), (W, W, W, W)),
-    ("note", LEAD, said(acts.Note(step=READINESS, text="t")), (OK, OK, OK, OK)),
-    ("ask", LEAD, said(acts.Ask(step=READINESS, text="t", of=SPONSOR)), (OK, OK, OK, OK)),
-    ("make_statement", MEMBER, said(acts.MakeStatement(step=READINESS, text="t")), (OK, OK, OK, OK)),
-    ("adopt", LEAD, said(acts.Adopt(steps=(acts.AdoptedStep(READINESS, Span(None, None)),))), (OK, W, W, W)),
+DAY = date(2024, 1, 1)
+W, N, F, WAIT = Refusal.WRONG_STATUS, Refusal.NOT_OPTIONAL, Refusal.FROZEN, Refusal.WAITS
+FROM_EVERY_STATUS: list[tuple[str, Mapping[str, str], Made, Refusals]] = [
+    # open, in hand, submitted, approved, waived, closed
+    ("answer", OWNERS, answer, (OK, OK, OK, OK, OK, OK)),
+    ("attach", OWNERS, on_step(acts.Attach, key="f", sha256=SHA), (OK, OK, W, W, W, W)),
+    ("hand_over", OWNERS, lambda h, s: acts.HandOver(step=s, to=OTHER_OWNERS[s]), (OK, OK, OK, W, W, W)),
+    ("submit", OTHER_OWNERS, on_step(acts.Submit), (WAIT, OK, W, W, W, W)),
+    ("withdraw", OWNERS, on_step(acts.Withdraw), (W, W, OK, W, W, W)),
+    ("take", APPROVERS, on_step(acts.Take), (W, W, OK, W, W, W)),
+    ("approve", APPROVERS, on_step(acts.Approve), (W, W, OK, W, W, W)),
+    ("approve_subject_to", APPROVERS, on_step(acts.ApproveSubjectTo, conditions=(TASK,)), (W, W, OK, W, W, W)),
+    ("return", APPROVERS, on_step(acts.Return, reason="r"), (W, W, OK, W, W, W)),
+    ("check_decision", APPROVERS, on_step(acts.CheckDecision), (W, W, W, W, W, W)),
+    ("waive", OWNERS, on_step(acts.Waive, reason="r"), (N, N, W, W, OK, W)),
+    ("reopen", OWNERS, on_step(acts.Reopen, reason="r"), (W, W, W, OK, OK, W)),
+    ("confirm", OWNERS, on_step(acts.Confirm, reason="r"), (W, W, W, W, WAIT, W)),
+    ("file", OWNERS, on_step(acts.File, reference="r"), (W, W, W, W, W, W)),
+    ("record_answer", OWNERS, on_step(acts.RecordAnswer, answer="refused"), (W, W, W, W, W, W)),
+    ("agree_due_date", OWNERS, on_step(acts.AgreeDueDate, due_on=DAY), (OK, OK, W, W, W, W)),
+    ("open_put_right", OWNERS, on_step(acts.OpenPutRight, reason="r"), (W, W, W, W, W, OK)),
+    ("note", OWNERS, on_step(acts.Note, text="t"), (OK, OK, OK, OK, OK, OK)),
+    ("ask", OWNERS, on_step(acts.Ask, text="t", of=SPONSOR), (OK, OK, OK, OK, OK, OK)),
+    ("make_statement", OWNERS, on_step(acts.MakeStatement, text="t"), (OK, OK, OK, OK, OK, OK)),
+    ("take_out", OWNERS, on_step(acts.TakeOut, key="f", reason="r"), (U := Refusal.UNKNOWN_KEY, U, U, U, U, U)),
+    ("keep_version", OWNERS, on_step(acts.KeepVersion, document=DocumentRef("business_case", "n", SHA)), (U,) * 6),
+    ("record_decision", OWNERS, on_step(acts.RecordDecision, outcome=DecisionOutcome.YES), (U, U, U, U, U, W)),
+    ("adopt", dict.fromkeys(OWNERS, LEAD),
+     lambda h, s: acts.Adopt(steps=(acts.AdoptedStep(s, Span(None, None)),)), (OK, W, W, W, W, W)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "by", "make", "expected"), FROM_EVERY_STATUS, ids=[r[0] for r in FROM_EVERY_STATUS])
-def test_every_act_from_every_status(name: str, by: str, make: Made, expected: tuple[Refusal | None, ...]) -> None:
+def test_every_act_from_every_status(name: str, by: Mapping[str, str], make: Made, expected: Refusals) -> None:
     found = []
-    for place in BEFORE:
+    for place, step in EVERY_STATUS:
         honest = at(place)
-        act = make(honest)
+        act = make(honest, step)
         assert moves.BY_CLASS[type(act)].name == name
-        found.append(code(honest, by, act))
+        found.append(code(honest, by[step], act))
+    assert tuple(found) == expected
+
+
+def test_the_six_places_stand_in_the_six_statuses() -> None:
+    assert [at(place).status(step) for place, step in EVERY_STATUS] == list(Status)
+
+
+def elsewhere() -> list[tuple[str, Honest, str, acts.Act, Refusal | None]]:
+    """(act, people, by, what, refusal): acts on lists, bodies, registers and papers, which those six steps have not."""
+    new, gate, filed = at("readiness begun"), at("permission submitted"), at("registration submitted")
+    minute = gate.attach(GATE, With.RECORD_DECISION, BOARD)
+    decision = acts.RecordDecision(step=GATE, outcome=DecisionOutcome.YES, decided_on=on(gate.today), minute=minute)
+    check = acts.CheckDecision(step=GATE)
+    recorded, decided = people(gate.f, gate.today), people(gate.f, gate.today)
+    recorded.do(BOARD, decision)
+    decided.do(BOARD, decision)
+    decided.do(CHECKER, check)
+    early = people(at("readiness approved").f, gate.today)
+    approved, sent = people(filed.f, max(filed.today, FEES_SINCE)), people(filed.f, max(filed.today, FEES_SINCE))
+    for one in (approved, sent):
+        one.do("new_body_chair-group-2", acts.Approve(step=REGISTRATION, happened_on=on(one.today)))
+    sent.do(ADVISER, acts.File(step=REGISTRATION, reference="R1"))
+    letter = sent.attach(REGISTRATION, With.RECORD_ANSWER, ADVISER)
+    answered = acts.RecordAnswer(step=REGISTRATION, answer="registered", answered_on=on(sent.today), certificate=letter)
+    file = acts.File(step=REGISTRATION, reference="R2")
+    done, case = at("registration approved"), people(at("case submitted").f, sent.today)
+    keep = acts.KeepVersion(step="business_case", document=DocumentRef("business_case", "riverside/D09/1", SHA))
+    out = acts.TakeOut(step=READINESS, key="f", reason="r")
+    row = {"list": "group_members", "row": "r1"}
+    return [
+        ("add_row", new, LEAD, acts.AddRow(**row), OK),
+        ("retire_row", early, LEAD, acts.RetireRow(**row), OK),
+        ("complete_list", early, OTHER_LEAD, acts.CompleteList(list="group_members"), OK),
+        ("take_out", at("file attached"), LEAD, out, OK),
+        ("record_decision", early, BOARD, decision, W),
+        ("record_decision", gate, BOARD, decision, OK),
+        ("record_decision", recorded, "host_board_member-host-2", decision, W),
+        ("record_decision", decided, "host_board_member-host-2", decision, W),
+        ("check_decision", early, CHECKER, check, W),
+        ("check_decision", gate, CHECKER, check, W),
+        ("check_decision", recorded, CHECKER, check, OK),
+        ("check_decision", decided, "union_representative-union-2", check, W),
+        ("return", recorded, CHECKER, acts.Return(step=GATE, reason="r"), OK),
+        ("confirm", at("overtaken"), LEAD, acts.Confirm(step="service_scope", reason="r"), OK),
+        ("waive", done, "new_body_chair-group-1", acts.Waive(step="shadow_start", reason="r"), OK),
+        ("file", case, ADVISER, file, W),
+        ("file", filed, ADVISER, file, WAIT),
+        ("file", approved, ADVISER, file, OK),
+        ("file", sent, ADVISER, file, W),
+        ("file", done, ADVISER, file, W),
+        ("record_answer", case, ADVISER, answered, W),
+        ("record_answer", approved, ADVISER, answered, W),
+        ("record_answer", sent, ADVISER, answered, OK),
+        ("record_answer", done, ADVISER, replace(answered, certificate="another"), W),
+        ("keep_version", case, LEAD, keep, OK),
+        ("open_put_right", done, ADVISER, acts.OpenPutRight(step=REGISTRATION, reason="r"), OK),
+        ("reopen", done, ADVISER, acts.Reopen(step=REGISTRATION, reason="r"), F),
+    ]
+
+
+def test_acts_on_lists_bodies_registers_and_papers() -> None:
+    for name, honest, by, act, expected in elsewhere():
+        assert moves.BY_CLASS[type(act)].name == name
+        assert code(honest, by, act) is expected, (name, act, expected)
+
+
+def test_every_act_on_a_step_is_tried_from_every_status_and_succeeds_from_one() -> None:
+    on_a_step = {name for name, m in moves.ACTS.items() if m.on in ("fact", "evidence", "document", "step", "slot")}
+    lists = {"add_row", "retire_row", "complete_list"}  # `answer` is their like
+    assert {name for name, *_ in FROM_EVERY_STATUS} >= on_a_step - lists
+    works = {name for name, _, _, found in FROM_EVERY_STATUS if OK in found}
+    assert works | {name for name, *_, found in elsewhere() if found is OK} >= on_a_step
+
+
+@pytest.mark.parametrize(
+    ("act", "by", "expected"),
+    [
+        (acts.Done(task="c"), LEAD, (OK, OK, W, W)),
+        (acts.Accept(task="c"), SPONSOR, (W, OK, OK, W)),
+        (acts.WithdrawTask(task="c"), SPONSOR, (OK, OK, W, OK)),
+    ],
+    ids=["done", "accept", "withdraw_task"],
+)
+def test_every_act_on_a_task_from_every_state(act: acts.Act, by: str, expected: Refusals) -> None:
+    honest = at("readiness submitted")
+    honest.do(SPONSOR, acts.ApproveSubjectTo(step=READINESS, conditions=(replace(TASK, key="c"),)))
+    found = []
+    for state in TaskState:
+        tasks = {**honest.f.tasks, "c": replace(honest.f.tasks["c"], state=state)}
+        found.append(code(people(replace(honest.f, tasks=tasks), honest.today), by, act))
+    assert tuple(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (acts.Plan(milestone=Milestone.CONTRACT_END, day=on(date(2031, 1, 1))), (OK, OK, OK, Refusal.ENDED)),
+        (acts.Pause(reason="r", review_on=date(2031, 1, 1)), (OK, W, W, Refusal.ENDED)),
+        (acts.Resume(), (OK, OK, W, Refusal.ENDED)),  # going on already is going on
+        (acts.End(outcome=Outcome.WITHDRAWN, reason="r"), (OK, OK, OK, Refusal.ENDED)),
+        (acts.Adopt(steps=()), (Refusal.MISSING,) * 3 + (Refusal.ENDED,)),
+    ],
+    ids=["plan", "pause", "resume", "end", "adopt"],
+)
+def test_every_act_on_a_formation_from_every_state(act: acts.Act, expected: Refusals) -> None:
+    found = []
+    for life in Life:
+        honest = at("readiness begun")
+        state = LifeState(
+            life, honest.today, "before", None, Outcome.HALTED_BY_CHALLENGE if life is Life.ENDED else None
+        )
+        found.append(code(people(replace(honest.f, state=state), honest.today), LEAD, act))
     assert tuple(found) == expected
 
 
@@ -838,8 +963,7 @@ def test_a_task_cannot_hold_what_comes_before_it() -> None:
         reopened.f, steps={**reopened.f.steps, "vision": replace(reopened.f.steps["vision"], status=Status.OPEN)}
     )
     back = replace(early, holds_key="vision")
-    waits = code(reopened, "finance_adviser-host-1", replace(act, conditions=(back,)))
-    assert waits in (Refusal.ORDER, Refusal.WAITS)
+    assert code(reopened, "finance_adviser-host-1", replace(act, conditions=(back,))) is Refusal.ORDER
 
 
 # the formation as a whole
