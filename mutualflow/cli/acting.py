@@ -13,6 +13,7 @@ import typer
 from rich.text import Text
 from sqlalchemy import Connection
 
+from mutualflow.cli import previews
 from mutualflow.cli.advice import advised
 from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, now, print_json, today
 from mutualflow.cli.running import Command, as_command
@@ -61,6 +62,8 @@ def _function(move: Move) -> Callable[..., None]:
         Parameter("on", Parameter.KEYWORD_ONLY, annotation=On, default=""),
         Parameter("json_", Parameter.KEYWORD_ONLY, annotation=AsJson, default=False),
     ]
+    if previews.is_answering(move.act):
+        parameters.append(Parameter("preview", Parameter.KEYWORD_ONLY, annotation=previews.Show, default=False))
     if move.name == "attach":
         parameters.append(Parameter("path", Parameter.KEYWORD_ONLY, annotation=Path_))
         parameters = [p for p in parameters if p.name not in ("sha256", "name")]
@@ -117,7 +120,7 @@ def _is_mapping(hint: object) -> bool:
 def _do(move: Move, said: dict[str, object]) -> None:
     formation, by, as_json = str(said.pop("formation")), str(said.pop("as_person")), bool(said.pop("json_"))
     day = today(str(said.pop("on")))
-    path, file = said.pop("path", None), b""
+    path, file, preview = said.pop("path", None), b"", said.pop("preview", False)
     hints = {name: hint for name, (_, hint) in arguments(move).items()}
     given: dict[str, object] = {}
     for name, value in said.items():
@@ -127,7 +130,11 @@ def _do(move: Move, said: dict[str, object]) -> None:
     if isinstance(path, Path):
         file, given["name"] = _bytes_of(path), path.name
     with application() as app, advised(app, formation, by, day, given, move.name):
-        done = papers.act(app, formation, _spelled(move, given), by=by, now=now(), today=day, file=file)
+        act = _spelled(move, given)
+        if preview and isinstance(act, previews.ANSWERING):
+            previews.show(app, formation, act, by=by, day=day, as_json=as_json)
+            return
+        done = papers.act(app, formation, act, by=by, now=now(), today=day, file=file)
         if as_json:
             print_json(_report(done))
         else:
