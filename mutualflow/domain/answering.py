@@ -18,7 +18,8 @@ from mutualflow.domain.spans import parse
 from mutualflow.domain.tri import YES
 from mutualflow.domain.values import canonical
 
-ROW_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+ROW_KEY = re.compile(r"(?=.{1,40}$)[a-z0-9][a-z0-9_]*(-[a-z0-9_]+)*")
+"""Fit to be part of a clause's id in a document: hyphens stand alone, between other signs."""
 MOST_ROWS = 500
 
 
@@ -71,7 +72,7 @@ def add_row(desk: Desk, act: AddRow) -> None:
     records, step = _list(desk, act.list)
     columns = {key: _column(records, key) for key in act.values}
     if not ROW_KEY.fullmatch(act.row):
-        raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: use small letters, digits, - and _.")
+        raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: use small letters and digits, with - or _ between them.")
     texts = {key: canonical(column, act.values[key]) for key, column in columns.items()}
     old_row = desk.f.rows.get((act.list, act.row))
     if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
