@@ -201,7 +201,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absence_formation_id"), ["formation_id"], unique=False)
-        batch_op.create_index("ix_absence_stand_in", ["stand_in"], unique=False)
 
     op.create_table(
         "approval",
@@ -251,7 +250,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("formation_id", "key", name=op.f("pk_awaited")),
     )
     with op.batch_alter_table("awaited", schema=None) as batch_op:
-        batch_op.create_index("ix_awaited_anywhere", ["role", "side", "what"], unique=False)
         batch_op.create_index("ix_awaited_person", ["person"], unique=False)
         batch_op.create_index("ix_awaited_role", ["formation_id", "role", "side"], unique=False)
 
@@ -631,7 +629,6 @@ def upgrade() -> None:
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("answered_by", sa.Text(), server_default="", nullable=False),
         sa.Column("attached_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("statements", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("basis IN ('', 'put_forward', 'outside', 'assumed')", name=op.f("ck_submission_basis")),
         sa.ForeignKeyConstraint(["by"], ["person.key"], name=op.f("fk_submission_by")),
         sa.ForeignKeyConstraint(["formation_id"], ["formation.id"], name=op.f("fk_submission_formation_id")),
@@ -733,12 +730,10 @@ def downgrade() -> None:
     with op.batch_alter_table("awaited", schema=None) as batch_op:
         batch_op.drop_index("ix_awaited_role")
         batch_op.drop_index("ix_awaited_person")
-        batch_op.drop_index("ix_awaited_anywhere")
 
     op.drop_table("awaited")
     op.drop_table("approval")
     with op.batch_alter_table("absence", schema=None) as batch_op:
-        batch_op.drop_index("ix_absence_stand_in")
         batch_op.drop_index(batch_op.f("ix_absence_formation_id"))
 
     op.drop_table("absence")

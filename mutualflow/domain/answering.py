@@ -72,7 +72,8 @@ def add_row(desk: Desk, act: AddRow) -> None:
     records, step = _list(desk, act.list)
     columns = {key: _column(records, key) for key in act.values}
     if not ROW_KEY.fullmatch(act.row):
-        raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: use small letters and digits, with - or _ between them.")
+        allowed = "use small letters and digits, with - or _ between them"
+        raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: {allowed}.")
     texts = {key: canonical(column, act.values[key]) for key, column in columns.items()}
     old_row = desk.f.rows.get((act.list, act.row))
     if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
