@@ -13,7 +13,7 @@ from mutualflow.cli.rows import Rows
 from mutualflow.domain.formation import Kind
 from mutualflow.domain.keys import FORMS
 from mutualflow.domain.record import short
-from mutualflow.domain.replay import Replayed, as_object
+from mutualflow.domain.replayed import Replayed, as_object
 from mutualflow.domain.spans import Span
 from mutualflow.wiring import histories
 from mutualflow.wiring import replaying as wired

@@ -19,12 +19,13 @@ from mutualflow.domain.formation import (
 )
 from mutualflow.domain.ground import material
 from mutualflow.domain.history import History
+from mutualflow.domain.impossible import one_truth
 from mutualflow.domain.keys import FORMS, Milestone, Outcome
 from mutualflow.domain.material import say_date
 from mutualflow.domain.pathway import Pathway, say
 from mutualflow.domain.record import Record, gather, short
 from mutualflow.domain.record import say as tell
-from mutualflow.domain.replay import Replayed, one_truth
+from mutualflow.domain.replayed import Replayed
 from mutualflow.domain.spans import UNKNOWN_DAY, Span
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.submitting import submission_hash

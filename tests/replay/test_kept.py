@@ -12,7 +12,7 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Basis, DateKind, Formation, Kind, Life, Status
 from mutualflow.domain.history import History
 from mutualflow.domain.keys import Milestone, Outcome, Role
-from mutualflow.domain.replay import Replayed
+from mutualflow.domain.replayed import Replayed
 from mutualflow.domain.spans import parse
 from mutualflow.services import auditing, dates, home, looking, walking
 from mutualflow.services import history as told
