@@ -1,12 +1,13 @@
 """What time and new law do to a formation on the desk, and who is told of it. People do nothing here."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from mutualflow.domain.awaited import people_for
 from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.computed import recompute
-from mutualflow.domain.desk import Desk
-from mutualflow.domain.formation import DateKind, Life, MilestoneDate
+from mutualflow.domain.desk import Desk, Moved
+from mutualflow.domain.formation import DateKind, Formation, Life, MilestoneDate
 from mutualflow.domain.keys import Milestone, Role, Side
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.plan import shifts
@@ -41,7 +42,7 @@ def new_law(desk: Desk, law: LawBook, held: list[Clock]) -> Iterator[Owed]:
         desk.event("law_changed", {**_versions(before.version, clock), **{k: v for k, v in days.items() if v}})
         facts = (("step", clock.step), ("rule", clock.rule), *days.items())
         mark = f"{clock.version} {_day(clock)}"
-        yield from _tell(desk, leads(desk), NoticeKind.LAW_CHANGED, f"{clock.step}:{clock.rule}", mark, facts)
+        yield from _tell(leads(desk), NoticeKind.LAW_CHANGED, f"{clock.step}:{clock.rule}", mark, facts)
     right = recompute(desk.reading, desk.f.steps)
     moved = [key for key, state in right.items() if state.applies is not desk.f.steps[key].applies]
     if moved:
@@ -50,7 +51,7 @@ def new_law(desk: Desk, law: LawBook, held: list[Clock]) -> Iterator[Owed]:
         needed = right[step].applies.value
         desk.event("need_changed", {"step": step, "needed": needed})
         said = (("step", step), ("needed", needed))
-        yield from _tell(desk, leads(desk), NoticeKind.LAW_CHANGED, step, f"{needed} {law.sha256[:12]}", said)
+        yield from _tell(leads(desk), NoticeKind.LAW_CHANGED, step, f"{needed} {law.sha256[:12]}", said)
     desk.put(rulebook=law.sha256)
 
 
@@ -80,7 +81,7 @@ def missed(desk: Desk, law: LawBook, held: list[Clock], now: list[Clock]) -> Ite
         rule = law.book.rules[clock.rule]
         people = [*_concerned(desk, rule.met_by_step or clock.step), *leads(desk)]
         facts = (("step", clock.step), ("rule", clock.rule), ("legal_on", day))
-        yield from _tell(desk, people, NoticeKind.LEGAL_DATE_MISSED, f"{clock.step}:{clock.rule}", day, facts)
+        yield from _tell(people, NoticeKind.LEGAL_DATE_MISSED, f"{clock.step}:{clock.rule}", day, facts)
 
 
 def _concerned(desk: Desk, step: str) -> list[str]:
@@ -88,7 +89,7 @@ def _concerned(desk: Desk, step: str) -> list[str]:
     entries = [e for e in desk.f.awaited.values() if e.step == step]
     people = [p for e in entries for p in people_for(desk.pathway, desk.f, e, desk.today)]
     owner = desk.pathway.steps[step].owner
-    return people or _holders(desk, frozenset({owner.role}), owner.side)
+    return people or _holders(desk.f, desk.today, frozenset({owner.role}), owner.side)
 
 
 def forecast(desk: Desk) -> Iterator[Owed]:
@@ -107,7 +108,7 @@ def forecast(desk: Desk) -> Iterator[Owed]:
         if first is not None and moved and shift.milestone is Milestone.STAFF_TRANSFER:
             facts = (("day", shift.finish.likely.isoformat()), ("held_by", shift.held_by))
             mark = f"{month} {desk.today.isoformat()}"  # back again is told again
-            yield from _tell(desk, leads(desk), NoticeKind.FORECAST_MOVED, shift.milestone.value, mark, facts)
+            yield from _tell(leads(desk), NoticeKind.FORECAST_MOVED, shift.milestone.value, mark, facts)
     desk.put(dates=dates)
 
 
@@ -120,7 +121,7 @@ def other_version(desk: Desk, law: LawBook, held: list[Clock]) -> Iterator[Owed]
             desk.event("law_changed", _versions(before, clock))
             facts = (("step", clock.step), ("rule", clock.rule))
             subject = f"{clock.step}:{clock.rule}"
-            yield from _tell(desk, leads(desk), NoticeKind.LAW_CHANGED, subject, clock.version, facts)
+            yield from _tell(leads(desk), NoticeKind.LAW_CHANGED, subject, clock.version, facts)
 
 
 def came_into_force(desk: Desk, law: LawBook) -> Iterator[Owed]:
@@ -134,22 +135,32 @@ def came_into_force(desk: Desk, law: LawBook) -> Iterator[Owed]:
         desk.event("law_changed", {"step": change.step, "rule": change.what, "in_force_from": day})
         facts = (("step", change.step), ("rule", change.what), ("day", day))
         subject = f"{change.step}:{change.what}"
-        yield from _tell(desk, leads(desk), NoticeKind.LAW_CHANGED, subject, day, facts)
+        yield from _tell(leads(desk), NoticeKind.LAW_CHANGED, subject, day, facts)
 
 
 def leads(desk: Desk) -> list[str]:
     """The group's staff leads and legal advisers of today."""
-    return _holders(desk, LEADS, Side.GROUP)
+    return _holders(desk.f, desk.today, LEADS, Side.GROUP)
 
 
-def _holders(desk: Desk, roles: frozenset[Role], side: Side) -> list[str]:
+def _holders(formation: Formation, today: date, roles: frozenset[Role], side: Side) -> list[str]:
     """Who holds one of the roles on a side today, and may act in it."""
-    members = (m for m in desk.f.members if m.role in roles and m.side is side)
-    return [m.person for m in members if m.current(desk.today) and m.moves]
+    members = (m for m in formation.members if m.role in roles and m.side is side)
+    return [m.person for m in members if m.current(today) and m.moves]
+
+
+def crossed(moved: Moved, today: date) -> Iterator[Owed]:
+    """A planned day has moved across a change of law: the leads are told with the act that moved it."""
+    for event in moved.events:
+        if event.kind == "law_crossed":
+            rule, milestone, day = (str(event.refs[key]) for key in ("rule", "milestone", "day"))
+            facts = (("rule", rule), ("milestone", milestone), ("day", day))
+            people = _holders(moved.after, today, LEADS, Side.GROUP)
+            yield from _tell(people, NoticeKind.LAW_CHANGED, f"{milestone}:{rule}", day, facts)
 
 
 def _tell(
-    desk: Desk, people: list[str], kind: NoticeKind, subject: str, mark: str, facts: tuple[tuple[str, str], ...]
+    people: list[str], kind: NoticeKind, subject: str, mark: str, facts: tuple[tuple[str, str], ...]
 ) -> Iterator[Owed]:
     """One notice each; facts that are empty are left out."""
     said = tuple((k, v) for k, v in facts if v)

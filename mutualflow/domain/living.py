@@ -2,6 +2,7 @@
 
 from mutualflow.domain.acts import Adopt, AdoptedStep, End, Pause, Plan, Resume
 from mutualflow.domain.checks import not_ended, not_to_come, reason_given
+from mutualflow.domain.crossing import crossed
 from mutualflow.domain.desk import Desk, title, words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Basis, DateKind, Life, LifeState, MilestoneDate, Status
@@ -29,8 +30,11 @@ def plan(desk: Desk, act: Plan) -> None:
         reason_given(act.reason, "move a planned date")
     number = desk.event("plan", {"milestone": act.milestone.value, "day": str(act.day)}, text=act.reason)
     row = MilestoneDate(act.milestone, DateKind.PLANNED, act.day, number, desk.by, act.reason)
+    before = desk.f
     desk.put(dates={**desk.f.dates, (act.milestone, DateKind.PLANNED): row})
     desk.changed_facts()
+    for rule in crossed(desk, before) if old is not None else ():
+        desk.event("law_crossed", {"rule": rule, "milestone": act.milestone.value, "day": str(act.day)})
 
 
 def pause(desk: Desk, act: Pause) -> None:

@@ -16,7 +16,8 @@ class Line:
     """One notice, ready to be worded. Days are in words, empty where there is none.
 
     `rule`: title of the law it is about, whose day was `was` and is `now`; `needed`: whether the law makes the step
-    needed (yes, no, maybe); `held_by`: the step that makes a forecast later.
+    needed (yes, no, maybe); `held_by`: the step that makes a forecast later; `milestone`: whose planned day has
+    crossed a change of law.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Line:
     now: str = ""
     needed: str = ""
     held_by: str = ""
+    milestone: str = ""
 
 
 class _Folder(BaseLoader):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from mutualflow.domain import awaited, moves, reminders
+from mutualflow.domain import awaited, elapsing, moves, reminders
 from mutualflow.domain.acts import Act, Adopt, AnswerNote, Ask, EndRole, GiveRole, Note, RecordDecision, Submit
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.checks import fit
@@ -127,6 +127,7 @@ def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: 
     held = clock_rows.of(db, saved.id)
     clock_rows.replace_all(db, saved.id, as_the_walk_left_them(clocks, held), held)
     owed = [*reminders.opened(pathway, moved.before, saved, today), *reminders.corrected(moved)]
+    owed += elapsing.crossed(moved, today)
     told = notices.tell(db, saved.id, saved.events, owed, today)
     return Acted(saved, moved, told)
 

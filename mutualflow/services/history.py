@@ -72,11 +72,12 @@ SAID: Mapping[str, str] = {
     "clock_missed": "a date of law has passed: {rule} for {step}",
     "history": "put down what the record shows",
     "law_changed": "the law behind {rule} has changed for {step}",
+    "law_crossed": "with {milestone} on {day} another version of the law holds: {rule}",
     "need_changed": "the law as it is now decides anew whether {step} is needed: {needed}",
 }  # kind of event -> what is told of it, after the name of who did it
 
 TELLS_ITSELF = frozenset(
-    kind for kind, words in SAID.items() if words.startswith(("{step}", "a ", "the ", "computed columns"))
+    kind for kind, words in SAID.items() if words.startswith(("{step}", "a ", "the ", "with ", "computed columns"))
 )
 """Kinds whose words are a sentence without a name."""
 

@@ -114,6 +114,7 @@ def _line(app: App, db: Connection, notice: Notice) -> Line:
         was=say_date(facts["day_was"]) if facts.get("day_was") else "",
         now=say_date(facts["day_now"]) if facts.get("day_now") else "",
         needed=facts.get("needed", ""),
+        milestone=facts.get("milestone", "").replace("_", " "),
         held_by=_step_title(db, notice, facts.get("held_by", "")),
     )
 

@@ -106,6 +106,24 @@ def test_a_day_of_law_that_a_newer_rulebook_moves_is_told(
     assert (again.changed, again.told) == (0, 0)
 
 
+def test_a_planned_day_that_crosses_a_change_of_law_is_told(group: Halfway) -> None:
+    earlier, later = date(2024, 6, 20), date(2024, 7, 10)
+    for day in (earlier, later, later + timedelta(days=30)):
+        plan = acts.Plan(milestone=Milestone.STAFF_TRANSFER, day=on(day), reason="the trust asks for it")
+        before = group.f.events
+        group.through(LEAD, plan)
+        told = {str(e.refs["rule"]): e.refs["day"] for e in since(group, before) if e.kind == "law_crossed"}
+        if day == later:
+            assert told["tupe_direct_transferring"] == "2024-07-10"
+            title = the_law().title("tupe_direct_transferring")
+            assert f"with staff transfer on 10 July 2024 another version of the law holds (rule: {title})" in mail_to(
+                group, LEAD, group.today
+            )
+        elif day > later:
+            assert told == {}, "both days lie under the same law"
+    assert group.app.read(lambda db: auditing.verify(db, replay=True)).findings == ()
+
+
 def test_a_step_that_a_newer_rulebook_makes_needed_is_no_defect() -> None:
     pathway, small = real_pathway(), FactBelow("employer_headcount", RuleValue("tupe_direct_employer"))
     steps = {**pathway.steps, "tax_plan": replace(pathway.steps["tax_plan"], when=small)}
