@@ -12,9 +12,10 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Answer as Said
 from mutualflow.domain.formation import FactSource, Formation, Row, Status
 from mutualflow.domain.ground import material_keys
-from mutualflow.domain.keys import FORMS
+from mutualflow.domain.keys import FORMS, NOT_KNOWN
 from mutualflow.domain.pathway import Question, QuestionType, RecordList, Step, say
 from mutualflow.domain.spans import parse
+from mutualflow.domain.submitting import open_rows
 from mutualflow.domain.tri import YES
 from mutualflow.domain.values import canonical
 
@@ -41,8 +42,9 @@ def answer(desk: Desk, act: Answer) -> None:
     may_apply(desk, step)
     if again:
         return
+    touched = subject.partition("/")[0] or act.fact
     if act.correction:
-        _check_correction(desk, act, old)
+        _check_correction(desk, touched, old, text)
     before, was = desk.f, desk.reading
     number = desk.event(
         "answer",
@@ -51,11 +53,13 @@ def answer(desk: Desk, act: Answer) -> None:
         text=act.correction,
         audience=question.audience,
     )
-    touched = subject.partition("/")[0] or act.fact
+    if subject:
+        row = desk.f.rows[(touched, subject.partition("/")[2])]
+        desk.put(rows={**desk.f.rows, (row.list, row.key): replace(row, event=number)})
     _say(desk, act.fact, subject, text, number, act.said_on, touched, correction=act.correction, old=old)
     _in_hand(desk, step)
     if act.correction:
-        for key in resting_on(desk, act.fact):
+        for key in resting_on(desk, touched):
             desk.event("corrected", {"step": key, "fact": act.fact})
     _after_change(desk, before, was, act.fact, act.confirm, touched)
 
@@ -151,19 +155,9 @@ def complete_list(desk: Desk, act: CompleteList) -> None:
 
 
 def _rows_complete(desk: Desk, records: RecordList) -> None:
-    rows = [r for r in desk.f.rows.values() if r.list == records.key and not r.retired]
-    if len(rows) < records.at_least:
-        raise Refused(
-            Refusal.UNANSWERED,
-            f"{say(records.label).capitalize()}: at least {records.at_least} wanted, {len(rows)} given.",
-        )
-    for row in rows:
-        subject = f"{records.key}/{row.key}"
-        open_columns = [
-            say(c.label) for c in records.columns.values() if not c.optional and (c.key, subject) not in desk.f.answers
-        ]
-        if open_columns:
-            raise Refused(Refusal.UNANSWERED, f"The row {row.key} still lacks: {', '.join(open_columns)}.")
+    lacking = open_rows(desk.f, records)
+    if lacking:
+        raise Refused(Refusal.UNANSWERED, f"{lacking[0][:1].upper()}{lacking[0][1:]}.")
 
 
 def _question(desk: Desk, act: Answer) -> tuple[Question, Step]:
@@ -215,13 +209,19 @@ def _said_on(text: str, desk: Desk) -> None:
     not_to_come(desk, day, "What was said")
 
 
-def _check_correction(desk: Desk, act: Answer, old: Said | None) -> None:
+def _check_correction(desk: Desk, touched: str, old: Said | None, text: str) -> None:
+    """Words for words that are there, of the same meaning, and not filed or signed. `touched`: the fact or list."""
     if old is None:
         raise Refused(Refusal.UNANSWERED, "There is no answer to correct yet.")
+    if NOT_KNOWN in (old.text, text):
+        raise Refused(
+            Refusal.INVALID_VALUE,
+            "“We do not know” does not mean the same as any words: answer anew, not as a correction.",
+        )
     for key, submission in desk.f.submissions.items():
         step = desk.pathway.steps[key]
         frozen = step.irrevocable and desk.f.steps[key].status is Status.APPROVED
-        if frozen and act.fact in submission.material:
+        if frozen and touched in submission.material:
             raise Refused(
                 Refusal.FROZEN,
                 f"These words were filed or signed in {title(desk.pathway, key)}. Answer anew instead: that opens its "

@@ -11,6 +11,7 @@ from mutualflow.domain.errors import Conflict, Refusal, Refused
 from mutualflow.domain.formation import Condition, DecisionOutcome, DocumentRef, Status
 from mutualflow.domain.moves import ACTS, Move
 from mutualflow.domain.pathway import Produced, QuestionType, Step, With
+from mutualflow.domain.reasons import unsettled_within
 from mutualflow.domain.spans import on
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import NO, YES
@@ -80,6 +81,9 @@ def _sentence(look: Look, step: Step, refused: Refused) -> str:
     asked = [a.key for a in (*step.asks, *step.lists)]
     if refused.code in (Refusal.UNANSWERED, Refusal.BLANKS) and not all(look.sees_key(key) for key in asked):
         return "Questions of this step are still open."
+    unknown = unsettled_within(look.reading, step) if refused.code is Refusal.MAYBE else ()
+    if not all(look.sees_key(one.key) for one in unknown if one.key in look.pathway.asker):
+        return "It is not known yet what this step needs."
     return refused.sentence
 
 
