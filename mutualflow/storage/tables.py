@@ -586,7 +586,7 @@ seen = Table(
     Column("event", Integer, nullable=False),
 )
 
-pulse = Table(  # added when a flow ends
+pulse = Table(  # added when a flow begins; its end is filled in
     "pulse",
     metadata,
     Column("id", Integer, primary_key=True),
