@@ -1,7 +1,7 @@
 """Honest people: they hold every role, answer what is asked, and do whatever is next until the company is launched."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from mutualflow.domain.formation import (
     FINISHED,
     DecisionOutcome,
     DocumentRef,
+    Event,
     Formation,
     Kind,
     Life,
@@ -36,6 +37,8 @@ from mutualflow.domain.tri import NO, YES
 from mutualflow.wiring import publishing
 
 START = date(2023, 9, 4)
+FEES_SINCE = date(2024, 5, 1)
+"""The first day for which a register's fee is on file: honest people send nothing before it."""
 
 
 @cache
@@ -103,16 +106,25 @@ class Honest:
         self.f = formation or new_formation(pathway, law=law)
         self.today = START
         self.log: list[tuple[str, acts.Act]] = []
+        self.newest: dict[str, Event] = {}
 
     def desk(self, by: str) -> Desk:
         """A desk for somebody today."""
         moment = datetime.combine(self.today, datetime.min.time(), UTC)
-        return Desk(self.pathway, self.f, by=by, now=moment, today=self.today, law=self.law, via="test")
+        return Desk(
+            self.pathway, self.f, by=by, now=moment, today=self.today, law=self.law, via="test", lately=self.newest.get
+        )
 
     def do(self, by: str, act: acts.Act) -> None:
         """Do an act, or raise Refused and change nothing."""
-        self.f = moves.perform(self.desk(by), act).after
+        moved = moves.perform(self.desk(by), act)
+        self.f = moved.after
+        self.remember(moved.events)
         self.log.append((by, act))
+
+    def remember(self, events: Iterable[Event]) -> None:
+        """The newest line about each step: what tells an act that is sent twice."""
+        self.newest |= {str(event.refs["step"]): event for event in events if "step" in event.refs}
 
     def refused(self, by: str, act: acts.Act) -> Refused | None:
         """The refusal of an act that must leave nothing behind."""
@@ -280,9 +292,12 @@ class Honest:
         self.first(tuple(parties(self.pathway)), acts.CheckDecision(step=key, slot=slot, organisation=organisation))
 
     def register(self, key: str) -> None:
-        """Sent to the register, and answered."""
+        """Sent to the register on a day for which its fee is on file, and answered."""
+        self.today = max(self.today, FEES_SINCE)
         owner = name_of(self.pathway.steps[key].owner)
-        self.do(owner, acts.File(step=key, reference=f"REF-{self.f.events}"))
+        filing = self.f.filings.get(key)
+        if filing is None or filing.answer:  # else it lies with the register already
+            self.do(owner, acts.File(step=key, reference=f"REF-{self.f.events}"))
         certificate = self.attach(key, With.RECORD_ANSWER, owner)
         self.do(
             owner, acts.RecordAnswer(step=key, answer="registered", answered_on=on(self.today), certificate=certificate)

@@ -101,7 +101,8 @@ def keep_before(db: Connection, key: str, what: acts.Act, today: date) -> None:
             assert held is not None
             for ref in what.documents:
                 kept = documents.Kept(
-                    key=ref.document, catalogue="D00", number=ref.number, step=what.step, round=0, model="{}",
+                    key=ref.document, catalogue="D00", number=ref.number, step=what.step,
+                    round=held.steps[what.step].round + 1, model="{}",
                     sha256=ref.sha256, clauses={}, facts="", blanks=0, gaps=0, kept_on=today, audience="everyone",
                 )  # fmt: skip
                 documents.keep(db, held.id, kept)

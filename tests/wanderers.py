@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 from mutualflow.domain import acts, answering, awaited, moves
 from mutualflow.domain.checks import slot_parties
+from mutualflow.domain.computed import Requirements
 from mutualflow.domain.errors import Conflict, Refusal, Refused
 from mutualflow.domain.formation import (
     FINISHED,
@@ -24,7 +25,7 @@ from mutualflow.domain.formation import (
     Status,
     TaskState,
 )
-from mutualflow.domain.keys import NOT_KNOWN, Milestone
+from mutualflow.domain.keys import NOT_KNOWN, Body, Milestone
 from mutualflow.domain.pathway import Question, QuestionType, With
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.submitting import documents_wanted, facts_fingerprint
@@ -80,6 +81,7 @@ class Wanderers(Honest):
             assert moved.after == before, f"{act} left a change without an event"
             return
         self.log.append((by, act))
+        self.remember(moved.events)
         self.days.append(self.today)
         assert [e.number for e in moved.events] == list(range(before.events + 1, self.f.events + 1)), act
         self.events += moved.events
@@ -104,12 +106,45 @@ class Wanderers(Honest):
             if state.status is Status.APPROVED:
                 assert state.applies is YES, (act, key)
                 assert not state.overtaken, (act, key)
+                self.check_ground(key, act)
+                self.check_shown(key, act)
             if state.status is Status.SUBMITTED and not isinstance(act, acts.RecordDecision):
                 reaches = self.pathway.steps[key].reaches
                 assert state.applies is YES, (act, key)
                 assert not before.steps[key].waits_for, (act, key)
                 held = [t.key for t in self.f.tasks.values() if t.held and t.holds_key in (key, reaches)]
                 assert not held, (act, key, held)
+
+    def check_ground(self, key: str, act: acts.Act) -> None:
+        """What a newly approved step requires is finished; behind a gate or irrevocable step everything stands."""
+        requirements = Requirements(self.desk("").reading, self.f.steps)
+        deep = self.pathway.steps[key].waits_deep
+        for one in requirements.behind(key) if deep else requirements.direct(key):
+            assert self.status(one) in FINISHED, (act, key, one)
+            assert not (deep and self.f.steps[one].overtaken), (act, key, one)
+
+    def check_shown(self, key: str, act: acts.Act) -> None:
+        """Nobody approved or checked what she had prepared, and each decision and answer has its own file."""
+        submission = self.f.submissions[key]
+        prepared = {submission.by, *submission.answered_by, *submission.attached_by}
+        slots = {slot.key: slot for slot in self.pathway.steps[key].slots}
+        for approval in (a for a in self.f.approvals.values() if a.step == key):
+            slot, decision = slots[approval.slot], self.f.decisions.get(approval.at)
+            if slot.body is Body.REGISTRAR:
+                filing = self.f.filings[key]
+                assert filing.answer == "registered", (act, key)
+                assert filing.answered_on is not None, (act, key)
+                assert filing.answered_on >= filing.sent_on, (act, key)
+            elif slot.body is None:
+                assert approval.by not in prepared, (act, key, approval)
+            else:
+                assert decision is not None, (act, key)
+                alone = decision.checked_by or decision.recorded_by
+                assert alone not in prepared, (act, key, decision)
+                assert decision.checked_by or not self.pathway.steps[key].gate, (act, key, decision)
+                assert decision.checked_by != decision.recorded_by, (act, key, decision)
+                minute = self.f.evidence[decision.minute]
+                assert (minute.step, minute.comes_with) == (key, With.RECORD_DECISION), (act, key, minute)
 
     @property
     def gates(self) -> tuple[str, ...]:

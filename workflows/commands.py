@@ -13,11 +13,11 @@ from typing import Annotated
 import typer
 
 from mutualflow.cli import codes
-from mutualflow.cli.common import AsJson, On, application, console, now, print_json, today
+from mutualflow.cli.common import AsJson, On, application, console, now, print_json, say_unreachable, today
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.material import say_day
 from mutualflow.settings import Settings, from_environment
-from mutualflow.storage import database, formations, migrating
+from mutualflow.storage import formations
 from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
 from workflows import prefect_env
@@ -42,10 +42,8 @@ def walk(formation: Key = "", on: On = "", json_: AsJson = False) -> None:
     settings = from_environment()
     day, moment = today(on), now()
     with application() as app:
-        with database.reading(app.engine) as db:
-            migrating.check(db)
-            if formation and formations.release_of(db, formation) is None:
-                raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{formation[:60]}”.")
+        if not app.read(lambda db: formation == "" or formations.release_of(db, formation) is not None):
+            raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{formation[:60]}”.")
         url, why = _server(settings)
         counts = _as_flow(app, settings, url, formation, day, moment) if url else _plainly(app, formation, day, moment)
     if json_:
@@ -57,6 +55,9 @@ def walk(formation: Key = "", on: On = "", json_: AsJson = False) -> None:
         f"{counts.get('told', 0)} reminders written, {counts.get('sent', 0)} mails sent; "
         + (f"as a flow run of {url}." if url else f"without Prefect, because {why}.")
     )
+    if held := counts.get("held"):
+        out.print(f"{held} left for the next walk: somebody was working on {'it' if held == 1 else 'them'}.")
+    say_unreachable(out, counts.get("unreachable", 0))
     if counts.get("failed"):
         out.print(f"[red]{counts['failed']} could not be walked; the log says why, and they stay due.[/]")
         raise typer.Exit(codes.FAULT)
@@ -94,13 +95,13 @@ def _plainly(app: App, formation: str, day: date, moment: datetime) -> dict[str,
 
 
 def timetable() -> None:
-    """Serve the timetable until it is told to stop: the walk at seven, sending every five minutes.
+    """Serve the timetable until it is told to stop: walks at seven, sending every five minutes, looks for dead runs.
 
     With a Prefect server of its own, unless PREFECT_API_URL names another.
     """
     settings = from_environment()
-    with application() as app, database.reading(app.engine) as db:
-        migrating.check(db)
+    with application() as app:
+        app.read(formations.heads)  # a database that cannot be read is told now, not at seven
     os.environ["MUTUALFLOW_DATA_DIR"] = str(settings.data_dir.resolve())  # for the processes of the runs
     prefect_env.apply(settings.data_dir)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # while the server starts; afterwards Prefect's own handler

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
@@ -44,6 +45,7 @@ def run(out: Path) -> None:
     with application(data) as app, launched(free_port()) as server:
         with console.status("Making a database, publishing pathways and law, starting a Prefect server"):
             prepare(app, history)
+            import_module("workflows.flows")  # Prefect's import, too, goes on while its server starts
             server.ready()
         crash = live(app, history, console)
         Outcome(app, history, crash, data / MARK).show(out, console)

@@ -1,7 +1,10 @@
-"""The flows: walk what is due, walk one by name, send what waits. Parameters and names hold keys and days only."""
+"""The flows: walk what is due, walk one by name, send what waits, mark dead runs.
+
+Their parameters and names hold keys and days only.
+"""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from prefect import flow, task
@@ -13,8 +16,12 @@ from mutualflow.services.walking import Walked
 from mutualflow.wiring import app as wiring
 from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
+from workflows import dead_runs
 
 Result = TypeVar("Result")
+LONGEST_MIN = int(dead_runs.LONGEST.total_seconds()) // 60
+WORDS = {"held": "left for the next sweep: somebody was working on it"}
+"""Counts whose key does not say enough."""
 
 
 class PulseFault(RuntimeError):
@@ -35,7 +42,15 @@ def _one_name() -> str:
 
 
 def _send_name() -> str:
-    return f"send-{_moment(str(flow_run.parameters.get('now') or '')):%Y-%m-%d-%H%M}"
+    return f"send-{_minute()}"
+
+
+def _dead_name() -> str:
+    return f"mark-dead-runs-{_minute()}"
+
+
+def _minute() -> str:
+    return f"{_moment(str(flow_run.parameters.get('now') or '')):%Y-%m-%d-%H%M}"
 
 
 def _day_said() -> str:
@@ -85,7 +100,7 @@ def _walk_all(today: date, now: datetime, shard: int, of: int) -> dict[str, int]
 
 def summary(walked: Walked, counts: Mapping[str, int]) -> list[dict[str, str | int]]:
     """A sweep in rows: what it did, who is waited for, and in which stages the waiting is."""
-    done = [("did", what.replace(".", ": ").replace("_", " "), n) for what, n in counts.items()]
+    done = [("did", WORDS.get(what) or what.replace(".", ": ").replace("_", " "), n) for what, n in counts.items()]
     roles = [("waiting for", role.replace("_", " "), n) for role, n in sorted(walked.waiting_for.items())]
     stages = [("waiting in stage", stage, n) for stage, n in sorted(walked.stages.items())]
     return [{"part": part, "what": what, "count": n} for part, what, n in [*done, *roles, *stages]]
@@ -116,6 +131,21 @@ def send(now: str = "") -> dict[str, int]:
     """Send the digests that wait: every few minutes, harmless when there are none."""
     moment = _moment(now)
     return _guarded("send", lambda: pulses.send_pulse(_app(), now=moment, run_id=str(flow_run.id)))
+
+
+@flow(name="mark dead runs", flow_run_name=_dead_name, persist_result=False)
+def mark_dead_runs(now: str = "", older_than_minutes: int = LONGEST_MIN) -> dict[str, int]:
+    """Mark runs as crashed whose process was killed: Prefect would call them running for ever, and so would we."""
+    moment, own = _moment(now), str(flow_run.id)
+    before = moment - timedelta(minutes=older_than_minutes)
+
+    def work() -> dict[str, int]:
+        with pulses.pulse(_app(), "mark dead runs", run_id=own, now=moment) as counts:
+            counts["runs"] = dead_runs.mark(before, alive=own)
+            counts["pulses"] = pulses.close_dead(_app(), before=before)
+        return counts
+
+    return _guarded("mark dead runs", work)
 
 
 _apps: dict[str, App] = {}

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from mutualflow.domain.formation import Kind
 from mutualflow.domain.material import say_date
-from mutualflow.domain.replay import Replayed
+from mutualflow.domain.replayed import Replayed
 from mutualflow.wiring import histories, replaying, samples
 from mutualflow.wiring.app import App
 

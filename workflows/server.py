@@ -57,8 +57,8 @@ def launched(port: int) -> Iterator[Server]:
             "MUTUALFLOW_PREFECT_PORT to another port."
         )
     child = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "workflows.leashed", "server", "start", "--host", HOST, "--port", str(port)],
+        stdin=subprocess.PIPE,  # closed with us, even when we are killed: the sign that it ends with
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl+C reaches us first, and the server goes last
@@ -86,6 +86,8 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 def address(port: int) -> str:

@@ -4,11 +4,11 @@ import os
 import signal
 import threading
 
-from prefect import get_client, serve
+from prefect import Flow, get_client, serve
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.schedules import Cron, Interval
+from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from workflows import flows
@@ -16,28 +16,30 @@ from workflows.server import ServerFault
 
 TIME_ZONE = "Europe/London"
 SEND_EVERY_S = 300
+LOOK_EVERY_S = 3600
 CHECK_AFTER_S = 30.0
 
 
 def deployments() -> list[RunnerDeployment]:
-    """Daily at seven the walk, every five minutes the sending; nothing between one and two, when clocks change."""
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    """Daily at seven the walk, every five minutes the sending, every hour a look for runs whose process is gone.
+
+    Nothing daily between one and two, when clocks change.
+    """
     return [
-        RunnerDeployment.from_flow(
-            flows.walk_all,
-            "daily",
-            schedule=Cron("0 7 * * *", timezone=TIME_ZONE),
-            concurrency_limit=one,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        ),
-        RunnerDeployment.from_flow(
-            flows.send,
-            "often",
-            schedule=Interval(SEND_EVERY_S),
-            concurrency_limit=one,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        ),
+        _deployed(flows.walk_all, "daily", Cron("0 7 * * *", timezone=TIME_ZONE)),
+        _deployed(flows.send, "often", Interval(SEND_EVERY_S)),
+        _deployed(flows.mark_dead_runs, "hourly", Interval(LOOK_EVERY_S)),
     ]
+
+
+def _deployed(flow: Flow[..., dict[str, int]], name: str, schedule: Schedule) -> RunnerDeployment:
+    return RunnerDeployment.from_flow(
+        flow,
+        name,
+        schedule=schedule,
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
 
 
 def run() -> None:

@@ -1,21 +1,25 @@
 """Days: dates of law and practice with their sources, milestones in their three series, and the plan."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
 from mutualflow.cli import picture
-from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, table, today
+from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, today
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.material import say_date, say_day
 from mutualflow.services import dates as calendar
 from mutualflow.services import looking
 from mutualflow.services.dates import ClockLine, Expected, MilestoneLine, Plan
 
 DIM = "bright_black"
+NARROW = 60  # signs; below it a day stands over its rule
 STATES = {"running": "yellow", "met": "green", "missed": "bold red", "void": DIM, "cannot_say": "magenta"}
 NATURES = {"law": "law", "service_standard": "service standard", "our_estimate": "estimate"}
 
@@ -53,18 +57,24 @@ def _say_clocks(out: Console, clocks: tuple[ClockLine, ...]) -> None:
     if not clocks:
         out.print("No dated rule touches a step that is needed yet.")
         return
+    dated = sorted(
+        (c for c in clocks if c.state != "cannot_say"), key=lambda c: c.legal_on or c.advisory_on or date.max
+    )
+    narrow = out.width < NARROW
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
-    dated = [c for c in clocks if c.state != "cannot_say"]
     for clock in dated:
         day = clock.legal_on or clock.advisory_on
-        grid.add_row(Text(say_day(day) if day else "no day", style=STATES[clock.state]), _clock(clock))
+        when = Text(picture.brief_day(day) or "no day", style=STATES[clock.state])
+        if narrow:
+            out.print(when)
+            out.print(Padding(_clock(clock), (0, 0, 0, 2)))
+        else:
+            grid.add_row(when, _clock(clock))
     out.print(grid)
     if len(dated) < len(clocks):
-        waiting = Table.grid(padding=(0, 2, 0, 0))
-        waiting.add_column(overflow="fold", ratio=1)
-        waiting.add_column(overflow="fold", ratio=1)
+        waiting = Rows("Rule", "Why not")
         for clock in clocks:
             if clock.state == "cannot_say":
                 waiting.add_row(Text(clock.title), Text(clock.why, style=DIM))
@@ -95,14 +105,16 @@ def _target(target: Expected) -> Text:
 
 
 def _say_plan(out: Console, planned: Plan) -> None:
-    rows = table("Step", "At the latest", "Agreed", "Expected", "Between", "Late", title="\nThe plan, unfinished steps")
+    days = ("At the latest", "Agreed", "Expected")
+    title = "\nThe plan, unfinished steps"
+    rows = Rows("Step", *days, "Between", "Late", title=title, whole=("Late", *days))
     for line in planned.lines:
-        between = f"{say_day(line.optimistic)} and {say_day(line.pessimistic)}"
+        between = picture.brief(f"{say_day(line.optimistic)} and {say_day(line.pessimistic)}")
         rows.add_row(
             Text(line.title),
-            Text(picture.day(line.latest)),
-            Text(picture.day(line.agreed)),
-            Text(say_day(line.likely), style="red" if line.late else ""),
+            Text(picture.brief_day(line.latest)),
+            Text(picture.brief_day(line.agreed)),
+            Text(picture.brief_day(line.likely), style="red" if line.late else ""),
             Text(between, style=DIM),
             Text(picture.days(line.late) if line.late else "", style="red"),
         )
@@ -124,17 +136,18 @@ def milestones(formation: FormationKey, as_person: AsPerson, on: On = "", json_:
     console().print(milestone_table(found))
 
 
-def milestone_table(found: tuple[MilestoneLine, ...]) -> Table:
+def milestone_table(found: tuple[MilestoneLine, ...]) -> Rows:
     """Milestones as rows: first and last plan, forecast, actual, slip."""
-    rows = table("", "Milestone", "First plan", "Last plan", "Expected", "Happened", "Slip")
+    days = ("First plan", "Last plan", "Expected", "Happened")
+    rows = Rows("", "Milestone", *days, "Slip", whole=days)
     for one in found:
         rows.add_row(
             Text("◆" if one.actual else "◇", style="green" if one.actual else DIM),
             Text(one.title.capitalize(), style=DIM if one.may_not_apply else ""),
-            Text(say_date(one.first_plan) if one.first_plan else "–"),
-            Text(say_date(one.last_plan) if one.replanned else "", style=DIM),
-            Text(picture.day(one.forecast) if not one.actual else ""),
-            Text(say_date(one.actual) if one.actual else "", style="green"),
+            Text(picture.brief(say_date(one.first_plan)) if one.first_plan else ""),
+            Text(picture.brief(say_date(one.last_plan)) if one.last_plan and one.replanned else "", style=DIM),
+            Text(picture.brief_day(one.forecast) if not one.actual else ""),
+            Text(picture.brief(say_date(one.actual)) if one.actual else "", style="green"),
             _slip(one.slip),
         )
     return rows

@@ -39,6 +39,8 @@ def _log() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one command line; its exit code."""
+    if arguments[:1] == ["help"] and len(arguments) > 1:
+        arguments = [arguments[1], "--help"]
     if not arguments or arguments[0] in ("--help", "-h", "help"):
         sys.stdout.write(overview())
         return DONE
@@ -55,23 +57,20 @@ def main(arguments: list[str]) -> int:
 
 def overview() -> str:
     """The root help: every command in its group, with one line each."""
-    bold, plain = ("\x1b[1m", "\x1b[0m") if _coloured() else ("", "")
+    from mutualflow.cli.lines import bold, folded, pairs  # late: no other command needs it this early
+
+    words = f"mutualflow {__version__} walks a group of public-service staff from a first idea to a company."
     lines = [
+        *folded(words),
         "",
-        f" {bold}mutualflow{plain} {__version__} walks a group of public-service staff from a first idea to a company.",
-        "",
-        f" {bold}Usage:{plain} mutualflow COMMAND [FORMATION] [OPTIONS]     mutualflow COMMAND --help for more",
+        *folded("Usage: mutualflow COMMAND [FORMATION] [OPTIONS]", 0, 4),
+        *folded("“mutualflow COMMAND --help” says more about one command, with an example."),
     ]
+    left = max(map(len, COMMANDS))
     for group, title in GROUPS.items():
-        lines += ["", f" {bold}{title}{plain}"]
-        lines += [
-            f"   {bold}{entry.name:<20}{plain}{entry.help}" for entry in COMMANDS.values() if entry.group == group
-        ]
-    return "\n".join([*lines, "", ""])
-
-
-def _coloured() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        shown = [(entry.name, entry.help) for entry in COMMANDS.values() if entry.group == group]
+        lines += ["", *map(bold, folded(title)), *pairs(shown, 3, left)]
+    return "\n".join([*lines, ""])
 
 
 def _unknown(name: str) -> int:

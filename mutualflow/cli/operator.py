@@ -18,9 +18,10 @@ from mutualflow.cli.common import (
     console,
     now,
     print_json,
-    table,
+    say_unreachable,
     today,
 )
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.formation import Formation, Kind, Membership, Organisation
 from mutualflow.domain.keys import OrganisationKind, Part, Role, Side
@@ -174,6 +175,27 @@ def person(
     console().print(f"[green]✔[/] {escape(name)} ({escape(key)}) {'is known now' if new else 'has been renewed'}.")
 
 
+def vouch(
+    formation: FormationKey,
+    person: Annotated[str, typer.Option("--person", help="key of the person who was invited", show_default=False)],
+    role: Annotated[str, typer.Option("--role", help="the role she was given", show_default=False)],
+    by: By = OPERATOR,
+    json_: AsJson = False,
+) -> None:
+    """Confirm somebody's role where nobody of the formation can: for whoever runs the installation.
+
+    The first person of a side but the group's waits until a programme manager confirms her. Where there is no
+    programme manager yet, whoever runs the installation vouches, and the history says so.
+    """
+    word = _word(Role, role, "role")
+    with application() as app:
+        app.write(lambda db: starting.vouch(db, formation, person, word, by=by, now=now(), law=app.law))
+    if json_:
+        print_json({"formation": formation, "person": person, "role": word, "by": by})
+        return
+    console().print(f"[green]✔[/] {escape(person)} is {word.replace('_', ' ')} in “{escape(formation)}”.")
+
+
 def prescribed(
     action: Annotated[str, typer.Argument(help="load or list", show_default=False)],
     file: Annotated[
@@ -255,7 +277,7 @@ def _list_prescribed(app: App, json_: bool) -> None:
     if json_:
         print_json(rows)
         return
-    shown = table("Text", "What it is", "Loaded", "Source")
+    shown = Rows("Text", "What it is", "Loaded", "Source")
     for row in rows:
         loaded = (
             "[green]✔ loaded[/]" if row["loaded"] else "[yellow]stand-in for samples[/]" if row["stand_in"] else "no"
@@ -268,17 +290,22 @@ def remind(on: On = "", json_: AsJson = False) -> None:
     """Do what time makes due, write today's digests and send them; without Prefect."""
     day = today(on)
     with application() as app:
-        done = pulses.walk_everything(app, today=day, now=now())
+        swept = pulses.sweep_plainly(app, today=day, now=now())
+        done, sent = swept.walked, swept.counts["sent"]
         waiting, since = app.read(notices.unsent)
     if json_:
-        print_json({"on": day, **done.as_counts(), "unsent": waiting, "unsent_since": since})
+        print_json({"on": day, **swept.counts, "unsent": waiting, "unsent_since": since})
         return
     out = console()
-    out.print(f"[green]✔[/] {say_day(day)}: {done.walked} walked, {done.changed} changed, {done.told} notices written.")
+    out.print(
+        f"[green]✔[/] {say_day(day)}: {done.walked} walked, {done.changed} changed, {done.told} notices written, "
+        f"{sent} mail{'' if sent == 1 else 's'} sent."
+    )
     for kind, count in sorted(done.kinds.items()):
         out.print(f"  {count} × {kind.replace('_', ' ')}")
     if waiting:
         out.print(f"[yellow]{waiting} digests wait to be sent.[/]")
+    say_unreachable(out, swept.counts["unreachable"])
     if done.failed:
         out.print(f"[red]{done.failed} could not be walked; the log says why, and they stay due.[/]")
 

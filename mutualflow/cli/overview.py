@@ -14,7 +14,9 @@ from mutualflow.services.work import Work
 from mutualflow.storage import people, seen
 from mutualflow.wiring.app import App
 
-AsMaybe = Annotated[str, typer.Option("--as", help="whose work; without it, what waits for anybody", show_default="")]
+AsMaybe = Annotated[
+    str, typer.Option("--as", metavar="PERSON", help="whose work; without it, what waits for anybody", show_default="")
+]
 
 
 def status(formation: FormationKey, as_person: AsPerson, on: On = "", json_: AsJson = False) -> None:
@@ -30,7 +32,7 @@ def status(formation: FormationKey, as_person: AsPerson, on: On = "", json_: AsJ
         if json_:
             print_json(picture.plain(page))
             return
-        picture.home(console(), page)
+        picture.home(console(), page, as_person)
         _mark_seen(app, as_person, ident, events)
 
 
@@ -59,9 +61,6 @@ def next(as_person: AsMaybe = "", on: On = "", json_: AsJson = False) -> None:
     if not found.lines:
         out.print("Nothing waits for you." if as_person else "Nobody is waited for.")
         return
-    out.print(picture.waits(found.lines, with_formation=True))
+    out.print(picture.waits(found.lines, by=as_person, with_formation=True))
     if found.more:
         out.print(f"\nand {found.more} or more beyond these", style="bright_black")
-    first = found.lines[0]
-    if as_person and first.step:
-        out.print(f"\nStart with [bold]mutualflow show {first.formation} {first.step} --as {as_person}[/]")

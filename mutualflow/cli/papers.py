@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.text import Text
 from sqlalchemy import Connection
 
 from mutualflow.cli import picture
-from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, table, today
+from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, today
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.material import say_day
 from mutualflow.domain.pathway import say
 from mutualflow.services import blanks, looking
 from mutualflow.services import documents as shelf
@@ -63,10 +65,10 @@ def documents(
         kept, found = app.read(lambda db: _read(db, app, formation, as_person, day, draft or blanks_of))
         drafts = tuple(one for one, _ in found)
         if save:
-            _save(app, kept, save, out)
+            _save(app, kept, save, out, json_)
         elif draft:
             chosen = _named(drafts, draft, step)
-            _print_draft(app, formation, chosen, next(made for one, made in found if one is chosen), day, out)
+            _print_draft(app, formation, chosen, next(made for one, made in found if one is chosen), day, out, json_)
         elif blanks_of:
             _say_blanks(_named(drafts, blanks_of, step), json_)
         elif json_:
@@ -84,7 +86,7 @@ def _read(
     assert snapshot is not None
     drafts = []
     for one in shelf.to_print(look):
-        template = app.templates.get(one.document)
+        template = snapshot.templates.get(one.document)
         if template is None or not look.sees(template.about.audience) or only not in ("", one.document):
             continue
         produced = next(p for p in look.pathway.steps[one.step].produces if p.document == one.document)
@@ -106,19 +108,19 @@ def _named(drafts: tuple[Draft, ...], document: str, step: str) -> Draft:
 
 def _say(out: Console, kept: tuple[KeptLine, ...], drafts: tuple[Draft, ...]) -> None:
     if kept:
-        rows = table("", "Version", "Document", "Step", "Put forward", "Blanks", title="Kept")
+        rows = Rows("", "Version", "Document", "Step", "Kept on", "Blanks", title="Kept", whole=("Version", "Kept on"))
         for one in kept:
             rows.add_row(
                 Text("●" if one.printed else "◐", style="green" if one.printed else "yellow"),
                 Text(one.number, style=DIM if one.superseded else ""),
                 Text(one.document.replace("_", " ")),
-                Text(f"{one.step_title}, round {one.round}"),
-                Text(say_day(one.kept_on)),
+                Text(one.step_title + (f", round {one.round}" if one.round else "")),
+                Text(picture.brief_day(one.kept_on)),
                 Text(str(one.blanks) if one.blanks else "none", style="yellow" if one.blanks else "green"),
             )
         out.print(rows)
         out.print()
-    rows = table("", "Document", "Printed by", "Blanks", "Official texts", title="Drafts as of now")
+    rows = Rows("", "Document", "Printed by", "Blanks", "Official texts", title="Drafts as of now")
     for draft in drafts:
         gaps = sum(1 for b in draft.blanks if b.lack == "prescribed")
         lacks = len(draft.blanks) - gaps
@@ -140,27 +142,44 @@ def _say_blanks(draft: Draft, json_: bool) -> None:
         print_json(picture.plain(draft))
         return
     out = console()
-    out.print(f"[bold]{escape(draft.title)}[/]: {len(draft.blanks)} things are missing")
-    for one in draft.blanks:
-        text = Text("○ ", style="yellow")
-        text.append(one.words, style="bold default")
-        text.append(f"  {one.key}" if one.key else "", style=DIM)
-        text.append(f"\n  {one.question}" if one.question else "", style="default")
-        who = ", ".join(one.people) or one.who or "nobody in particular"
-        text.append(f"\n  {who}{', in “' + one.step_title + '”' if one.step_title else ''}", style=DIM)
-        text.append(f"\n  {one.command}" if one.command else "", style=DIM)
-        out.print(text)
+    count = len(draft.blanks)
+    if not count:
+        out.print(f"[bold]{escape(draft.title)}[/]: nothing is missing")
+        return
+    out.print(f"[bold]{escape(draft.title)}[/]: {count} {'thing is' if count == 1 else 'things are'} missing")
+    for (_, title, who), lacks in groupby(sorted(draft.blanks, key=_asked), key=_asked):
+        where = Text(f"\n{title}" if title else "\nWhat follows from other answers, or from outside", style="bold")
+        where.append(f"  {who}" if who else "", style=f"not bold {DIM}")
+        out.print(where)
+        out.print(Padding(picture.hanging((Text("○", style="yellow"), _lack(one)) for one in lacks), (0, 0, 0, 2)))
 
 
-def _print_draft(app: App, formation: str, draft: Draft, made: Made, day: date, out: Path | None) -> None:
+def _asked(one: BlankLine) -> tuple[bool, str, str]:
+    """The step that asks it, and of whom; what no step asks comes last."""
+    return not one.step_title, one.step_title, ", ".join(one.people) or one.who
+
+
+def _lack(one: BlankLine) -> Text:
+    text = Text(one.words, style="bold")
+    text.append(f"  {one.key}" if one.key else "", style=f"not bold {DIM}")
+    text.append(f"\n{one.question}" if one.question else "", style="not bold")
+    by = " --as PERSON" if one.step else ""
+    text.append(f"\n{one.command}{by}" if one.command else "", style="not bold cyan")
+    return text
+
+
+def _print_draft(app: App, formation: str, draft: Draft, made: Made, day: date, out: Path | None, json_: bool) -> None:
     pdf = papers.print_one(app, made.paper, made.row.model.encode(), day)
     target = out or Path(f"{formation}-{draft.document}-draft.pdf")
     _write(target, pdf)
+    if json_:
+        print_json({**picture.plain(draft), "file": str(target)})
+        return
     lacks = f", with {len(draft.blanks)} blanks" if draft.blanks else ""
     console().print(f"[green]✔[/] A draft of {escape(draft.title)}{lacks}: {escape(str(target))}")
 
 
-def _save(app: App, kept: tuple[KeptLine, ...], number: str, out: Path | None) -> None:
+def _save(app: App, kept: tuple[KeptLine, ...], number: str, out: Path | None, json_: bool) -> None:
     found = next((k for k in kept if k.number == number), None)
     if found is None:
         raise Refused(Refusal.UNKNOWN_KEY, f"There is no kept version “{number}”.")
@@ -168,6 +187,9 @@ def _save(app: App, kept: tuple[KeptLine, ...], number: str, out: Path | None) -
         raise Refused(Refusal.NOT_PRINTED, f"“{number}” is still being printed. Try again in a moment.")
     target = out or Path(f"{number.replace('/', '-')}.pdf")
     _write(target, files.read(app.settings.printed_dir, found.pdf_sha256))
+    if json_:
+        print_json({**picture.plain(found), "file": str(target)})
+        return
     console().print(f"[green]✔[/] {escape(str(target))}")
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from mutualflow.cli import picture
-from mutualflow.cli.common import AsJson, application, console, print_json, table
+from mutualflow.cli.common import AsJson, application, console, print_json
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.conditions import ALWAYS
 from mutualflow.domain.desk import role_words, words
 from mutualflow.domain.errors import FileFault, Refusal, Refused
@@ -73,7 +74,7 @@ def _list(pathway: Pathway, json_: bool) -> None:
         print_json({"forms": rows, "steps": steps, "questions": len(pathway.questions), "sha256": pathway.sha256})
         return
     out = console()
-    shown = table("", "Form", "Key", "")
+    shown = Rows("", "Form", "Key", "")
     for row in rows:
         ready = bool(row["ready"])
         shown.add_row(
@@ -103,7 +104,7 @@ def _show(pathway: Pathway, key: str, json_: bool) -> None:
     for stage in wanted:
         out.print(Text(f"\n{say(stage.title)}", style="bold"))
         out.print(Text(say(stage.summary).strip(), style=DIM))
-        rows = table("", "Step", "Put forward by", "Answered by", "Comes after")
+        rows = Rows("", "Step", "Put forward by", "Answered by", "Comes after")
         for one in _keys(pathway, stage.steps):
             step = pathway.steps[one]
             title = Text(say(step.title))
@@ -157,7 +158,7 @@ def _show_step(out: Console, step: Step, json_: bool) -> None:
     out.print(Text(say(step.title), style="bold"))
     for name in ("why", "how", "goes_wrong"):
         out.print(picture.section(words(name).capitalize(), Text(str(said[name]))))
-    rows = table("", "")
+    rows = Rows("", "")
     for name in (
         "owner",
         "helpers",

@@ -9,7 +9,8 @@ from rich.text import Text
 from sqlalchemy import Connection
 
 from mutualflow.cli import picture
-from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, table, today
+from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, today
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.material import say_date, say_day
 from mutualflow.services import history as told
 from mutualflow.services import looking
@@ -18,6 +19,7 @@ from mutualflow.services.history import Page
 from mutualflow.services.people import MemberLine, People
 
 DIM = "bright_black"
+NARROW = 60  # signs; below it a day stands over what happened
 STANDING = {"holds": "", "invited": "yellow", "coming": "cyan", "ended": DIM}
 
 
@@ -37,13 +39,14 @@ def people(formation: FormationKey, as_person: AsPerson, on: On = "", json_: AsJ
 
 
 def _say(out: Console, found: People) -> None:
-    rows = table("Name", "Role", "For", "Since", "")
+    rows = Rows("Person", "Key", "Role", "For", "Since", "Note", whole=("Since",))
     for one in found.members:
         rows.add_row(
             Text(one.name, style=STANDING[one.standing]),
+            Text(one.person, style=DIM),
             Text(one.words),
-            Text(one.organisation or "–"),
-            Text(say_day(one.since)),
+            Text(one.organisation),
+            Text(picture.brief_day(one.since), style=DIM),
             _notes(one),
         )
     out.print(rows)
@@ -80,8 +83,6 @@ def _notes(one: MemberLine) -> Text:
     text = Text()
     if one.standing == "invited":
         text.append(f"invited by {one.invited_by}, not confirmed yet", style="yellow")
-    elif one.confirmed_by and one.confirmed_by != one.name:
-        text.append(f"confirmed by {one.confirmed_by}", style=DIM)
     if one.away_until:
         text.append(f" away until {say_day(one.away_until)}", style="yellow")
         text.append(f", {one.stand_in} stands in" if one.stand_in else "", style="yellow")
@@ -109,20 +110,26 @@ def history(
         print_json(picture.plain(found))
         return
     out = console()
+    narrow = out.width < NARROW
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(no_wrap=True)
+    if not narrow:
+        grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
     for line in found.lines:
-        text = Text(f"{line.name} ", style="bold")
-        text.append(line.words, style="not bold")
+        text = Text(line.sentence)
+        if line.sentence.startswith(line.name):
+            text.stylize("bold", 0, len(line.name))
         if line.text:
-            text.append(f"\n{line.text}", style="not bold italic")
+            text.append(f"\n{line.text}", style="italic")
         happened = _day(line.happened_on, say_day(line.recorded_at.date()))
-        grid.add_row(Text(str(line.number), style=DIM), Text(happened, style=DIM), text)
+        when = Text(picture.brief(happened), style=DIM)
+        cells = [when.append("\n").append_text(text)] if narrow else [when, text]
+        grid.add_row(Text(str(line.number), style=DIM), *cells)
     out.print(grid)
     if found.before:
-        out.print(Text(f"\nOlder: mutualflow history {formation} --as {as_person} --before {found.before}", style=DIM))
+        older = Text(f"\nOlder: mutualflow history {formation} --as {as_person} --before {found.before}", style=DIM)
+        out.print(older, soft_wrap=True)
 
 
 def _day(happened_on: str, recorded: str) -> str:

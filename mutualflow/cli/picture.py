@@ -1,5 +1,6 @@
 """Pictures for a terminal: the walk with a sign for every step, and lines of who is waited for."""
 
+import calendar
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
@@ -27,6 +28,7 @@ SIGNS: dict[Shown, tuple[str, str]] = {
     Shown.WAITS: ("·", "bright_black"),
     Shown.MAY_BE_NEEDED: ("?", "magenta"),
 }
+NARROW = 60  # signs; below it the signs of a stage stand under its name
 ACTIVE = frozenset({Shown.SUBMITTED, Shown.IN_HAND, Shown.OPEN})
 LIVES = {"forming": "forming", "paused": "paused", "launched": "launched", "ended": "ended"}
 
@@ -55,13 +57,18 @@ def status_words(status: Shown, overtaken: bool = False) -> Text:
     return text
 
 
-def walk(stages: Iterable[StageLine]) -> Table:
-    """The walk: a row for every stage, a sign for every step, and what is being worked on now."""
+def walk(stages: Iterable[StageLine], width: int = NARROW) -> Table:
+    """The walk: a row for every stage, a sign for every step, and what is being worked on now.
+
+    In a narrow window the signs and the words stand under the stage.
+    """
+    narrow = width < NARROW
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(width=1)
-    rows.add_column(no_wrap=True)
-    rows.add_column(no_wrap=True)
-    rows.add_column(justify="right", no_wrap=True)
+    if not narrow:
+        rows.add_column(no_wrap=True)
+        rows.add_column(no_wrap=True)
+        rows.add_column(justify="right", no_wrap=True)
     rows.add_column(overflow="fold", ratio=1)
     for stage in stages:
         shown = [s for s in stage.steps if s.status is not Shown.NOT_NEEDED]
@@ -69,13 +76,12 @@ def walk(stages: Iterable[StageLine]) -> Table:
         done = stage.done == stage.needed
         mark = Text("✔", style="green") if done else Text("▸", style="bold yellow") if busy else Text(" ")
         title = Text(stage.title, style="green" if done else "bold" if busy else "bright_black")
-        rows.add_row(
-            mark,
-            title,
-            Text(" ").join(map(sign, shown)),
-            Text(f"{stage.done}/{stage.needed}", "bright_black"),
-            _busy(busy),
-        )
+        signs, count = Text(" ").join(map(sign, shown)), Text(f"{stage.done}/{stage.needed}", "bright_black")
+        if narrow:
+            parts = [Text("  ").join((title, count)), signs, *([_busy(busy)] if busy else [])]
+            rows.add_row(mark, Text("\n").join(parts))
+        else:
+            rows.add_row(mark, title, signs, count, _busy(busy))
     return rows
 
 
@@ -90,13 +96,20 @@ def _busy(steps: list[StepLine]) -> Text:
     return text
 
 
-def legend() -> Text:
-    """What the signs mean."""
-    text = Text(style="bright_black")
-    for status in (Shown.APPROVED, Shown.SUBMITTED, Shown.IN_HAND, Shown.OPEN, Shown.WAITS, Shown.MAY_BE_NEEDED):
-        text.append(SIGNS[status][0], style=SIGNS[status][1])
-        text.append(f" {status.words}   ")
-    text.append("◇ gate   ! overtaken")
+def legend(width: int) -> Text:
+    """What the signs mean, a sign never parted from its words."""
+    shown = (Shown.APPROVED, Shown.SUBMITTED, Shown.IN_HAND, Shown.OPEN, Shown.WAITS, Shown.MAY_BE_NEEDED)
+    items = [(*SIGNS[one], one.words) for one in shown]
+    text, line = Text(style="bright_black"), 0
+    for glyph, style, words in (*items, ("◇", "", "gate"), ("!", "bold red", "overtaken")):
+        length = len(words) + 2
+        if line:
+            ends = line + 3 + length > width
+            text.append("\n" if ends else "   ")
+            line = 0 if ends else line + 3
+        text.append(glyph, style=style)
+        text.append(f" {words}")
+        line += length
     return text
 
 
@@ -118,18 +131,19 @@ def heading(home: Home) -> Text:
         text.append(f" · {home.route}", style="bright_black")
     text.append(f" · revision {home.revision} · {say_day(home.today)}", style="bright_black")
     if home.reason:
-        text.append(f"\nPaused: {home.reason}" if home.life == "paused" else f"\n{home.reason}", style="yellow")
+        where = f" at “{home.stopped_at}”" if home.stopped_at else ""
+        paused = f"Paused{where}: {home.reason.rstrip('.')}."
+        text.append(f"\n{paused if home.life == 'paused' else home.reason}", style="yellow")
         if home.review_on is not None:
             text.append(f" Looked at again on {say_day(home.review_on)}.", style="yellow")
     return text
 
 
-def waits(lines: Iterable[Wait], *, with_formation: bool = False, most: int = 0) -> Table:
-    """Who is waited for, for what and since when, one line each."""
-    made = Table.grid(padding=(0, 2, 0, 0))
+def waits(lines: Iterable[Wait], *, by: str = "", with_formation: bool = False, most: int = 0) -> Table:
+    """Who is waited for, for what and since when; for her who is waited for, `by`, also what she types."""
+    made = Table.grid(padding=(0, 1, 0, 0))
     made.add_column(no_wrap=True)
-    made.add_column(overflow="fold", ratio=3)
-    made.add_column(overflow="fold", ratio=2)
+    made.add_column(overflow="fold", ratio=1)
     every = list(lines)
     for one in every[:most] if most else every:
         what = Text()
@@ -140,16 +154,32 @@ def waits(lines: Iterable[Wait], *, with_formation: bool = False, most: int = 0)
         if one.organisation:
             what.append(f" for {one.organisation}")
         what.append(f"\n{_when(one)}", style="bright_black")
+        what.append("" if by or not with_formation else f" · {one.formation}", style="bright_black")
         if one.legal_on is not None:
             what.append(f" · {one.first_by}", style="bold red")
         elif one.weighty:
             what.append(" · holds up what cannot be skipped", style="yellow")
         if one.paused:
             what.append(" · paused", style="yellow")
-        made.add_row(
-            Text("›", style="bold yellow" if one.weighty else "bright_black"), what, _who(one, known=not with_formation)
-        )
+        if who := _who(one, by, known=not with_formation):
+            what.append("\n")
+            what.append_text(who)
+        if by:
+            what.append(f"\n{to_type(one, by)}", style="cyan")
+        made.add_row(Text("›", style="bold yellow" if one.weighty else "bright_black"), what)
     return made
+
+
+def to_type(one: Wait, by: str) -> str:
+    """The command that shows or does what is waited for."""
+    key = one.key.partition(":")[2]
+    match one.what:
+        case "task":
+            return f"mutualflow done {one.formation} --task {key} --as {by}"
+        case "accept":
+            return f"mutualflow accept {one.formation} --task {key} --as {by}"
+        case _:
+            return f"mutualflow show {one.formation} {one.step} --as {by}"
 
 
 def _when(one: Wait) -> str:
@@ -160,21 +190,32 @@ def _when(one: Wait) -> str:
     return f"{since}, wanted by {say_day(one.due_on)}"
 
 
-def _who(one: Wait, *, known: bool) -> Text:
+def _who(one: Wait, by: str, *, known: bool) -> Text:
+    """Names and role in one line; her own name alone is no news to her."""
     text = Text()
-    if one.names:
+    if one.names and one.people != (by,):
         text.append(", ".join(one.names[:3]))
         if len(one.names) > 3:
             text.append(f" and {len(one.names) - 3} more")
     elif known and not one.people:
         text.append("nobody", style="bold red")
     if one.role:
-        text.append(f"\n{one.role}" if text else one.role, style="bright_black")
+        text.append(f"{' · ' if text else ''}{one.role}", style="bright_black")
     if one.taken_by:
-        text.append(f"\nbeing looked at by {one.taken_by}", style="cyan")
+        text.append(f"{' · ' if text else ''}being looked at by {one.taken_by}", style="cyan")
     if one.standing_in_for:
-        text.append(f"\nfor {one.standing_in_for}, who is away", style="cyan")
+        text.append(f"{' · ' if text else ''}for {one.standing_in_for}, who is away", style="cyan")
     return text
+
+
+def hanging(items: Iterable[tuple[Text, Text]]) -> Table:
+    """Items, each with its sign; what does not fit on the first line is set in under it."""
+    made = Table.grid(padding=(0, 1, 0, 0))
+    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold", ratio=1)
+    for mark, text in items:
+        made.add_row(mark, text)
+    return made
 
 
 def section(title: str, body: RenderableType) -> Group:
@@ -182,19 +223,19 @@ def section(title: str, body: RenderableType) -> Group:
     return Group(Text(f"\n{title}", style="bold"), Padding(body, (0, 0, 0, 2)))
 
 
-def home(out: Console, page: Home) -> None:
-    """The whole picture of one formation."""
+def home(out: Console, page: Home, by: str) -> None:
+    """The whole picture of one formation, for her who looks."""
     out.print(heading(page))
-    out.print(Padding(walk(page.stages), (1, 0, 0, 2)))
-    out.print(Padding(legend(), (1, 0, 0, 2)))
+    out.print(Padding(walk(page.stages, out.width), (1, 0, 0, 2)))
+    out.print(Padding(legend(out.width - 2), (1, 0, 0, 2)))
     others = [w for w in page.next if w not in page.mine]
     if page.mine:
-        out.print(section("Waits for you", waits(page.mine, most=8)))
+        out.print(section("Waits for you", waits(page.mine, by=by, most=8)))
     if others:
         out.print(section("Next" if not page.mine else "Waits for others", waits(others, most=8)))
         if len(others) > 8:
             out.print(Text(f"    and {len(others) - 8} more", style="bright_black"))
-    for part in (_dates(page), _unknown(page), _people(page), _news(page)):
+    for part in (_dates(page), _unknown(page), _people(page), _news(page, by)):
         if part is not None:
             out.print(part)
     out.print()
@@ -238,10 +279,11 @@ def _unknown(page: Home) -> Group | None:
         text.append("? ", style="magenta")
         text.append(f"{one.sentence}.")
         text.append(
-            f" {one.what.who}, in “{one.what.asked_in_title}”.\n" if one.what.asked_in else "\n", "bright_black"
+            f" To be answered by {one.what.who}, in “{one.what.asked_in_title}”.\n" if one.what.asked_in else "\n",
+            "bright_black",
         )
     if len(page.must_know) > 3:
-        text.append(f"and {len(page.must_know) - 3} more, of which later steps depend\n", "bright_black")
+        text.append(f"and {len(page.must_know) - 3} more on which later steps depend\n", "bright_black")
     text.rstrip()
     return section("Not known yet", text)
 
@@ -261,16 +303,17 @@ def _people(page: Home) -> Group | None:
     return section("People", text) if text else None
 
 
-def _news(page: Home) -> Group | None:
+def _news(page: Home, by: str) -> Group | None:
     if not page.news.count:
         return None
     text = Text()
     for one in page.news.lines:
         text.append(f"{one.number:>4}  ", style="bright_black")
-        text.append(f"{one.name} {one.words}\n")
+        text.append(f"{one.sentence}\n")
     if page.news.count > len(page.news.lines):
         text.append(
-            f"and {page.news.count - len(page.news.lines)} earlier: mutualflow history {page.key}\n", "bright_black"
+            f"and {page.news.count - len(page.news.lines)} earlier: mutualflow history {page.key} --as {by}\n",
+            "bright_black",
         )
     text.rstrip()
     return section("Since you were here last", text)
@@ -279,6 +322,18 @@ def _news(page: Home) -> Group | None:
 def day(value: date | None) -> str:
     """A day in words; a dash for none."""
     return say_day(value) if value else "–"
+
+
+def brief(words: str) -> str:
+    """Days in words with short months, for columns: "4 Sep 2023"."""
+    for month in calendar.month_name[1:]:
+        words = words.replace(f" {month} ", f" {month[:3]} ")
+    return words
+
+
+def brief_day(value: date | None) -> str:
+    """A day for a column; nothing for none."""
+    return brief(say_day(value)) if value else ""
 
 
 def days(count: int) -> str:

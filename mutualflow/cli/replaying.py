@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from mutualflow.cli.codes import REFUSED
-from mutualflow.cli.common import AsJson, application, console, now, print_json, table
+from mutualflow.cli.common import AsJson, application, console, now, print_json
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.formation import Kind
 from mutualflow.domain.keys import FORMS
 from mutualflow.domain.record import short
-from mutualflow.domain.replay import Replayed, as_object
+from mutualflow.domain.replayed import Replayed, as_object
 from mutualflow.domain.spans import Span
 from mutualflow.wiring import histories
 from mutualflow.wiring import replaying as wired
@@ -62,7 +63,7 @@ def _say(out: Console, title: str, note: str, done: Replayed) -> None:
         tail = f", {state.outcome.replace('_', ' ')}" if state.outcome else ""
         out.print(f"  {_day(state.on):<14} {state.state}{tail}{': ' + escape(state.reason) if state.reason else ''}")
     out.print(f"  The record goes until {_day(done.known_until)}.\n")
-    shown = table("Milestone", "First plan", "Last plan", "Happened", "Slip (days)")
+    shown = Rows("Milestone", "First plan", "Last plan", "Happened", "Slip (days)")
     for row in done.milestones:
         slip = row.slip or ()
         days = "" if not slip else f"{slip[0]:+}" if slip[0] == slip[1] else f"{slip[0]:+} to {slip[1]:+}"

@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 import typer
 
 from mutualflow.cli import codes, plain
+from mutualflow.cli.help import Helped
 from mutualflow.cli.table import ACT, Entry
 from mutualflow.documents.press import PrintFailed
 from mutualflow.domain.errors import Conflict, FileFault, Refusal, Refused
@@ -86,8 +87,8 @@ def command_of(entry: Entry) -> Command:
 
 def as_command(function: Callable[..., None], name: str) -> Command:
     """A Typer command of one function."""
-    app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
-    app.command(name)(function)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, cls=Helped, context_settings={"help_option_names": ["--help", "-h"]})(function)
     return lambda arguments: app(args=arguments, prog_name=f"mutualflow {name}", standalone_mode=False)
 
 

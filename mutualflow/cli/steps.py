@@ -1,5 +1,6 @@
 """One step at a time: what it is and what one can do, why it stands where it does, and the tasks around it."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -11,7 +12,9 @@ from rich.tree import Tree
 from sqlalchemy import Connection
 
 from mutualflow.cli import picture
-from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, table, today
+from mutualflow.cli.advice import advised
+from mutualflow.cli.common import AsJson, AsPerson, FormationKey, On, application, console, print_json, today
+from mutualflow.cli.rows import Rows
 from mutualflow.domain.material import say_date, say_day
 from mutualflow.domain.moves import ACTS
 from mutualflow.domain.spelling import arguments, required
@@ -20,7 +23,7 @@ from mutualflow.services import looking, rounds, step_page
 from mutualflow.services import why as reasons
 from mutualflow.services.looking import Look
 from mutualflow.services.offers import Offer
-from mutualflow.services.rounds import Difference, RoundLine
+from mutualflow.services.rounds import Difference, FactChange, RoundLine, StatementLine
 from mutualflow.services.step_page import FileLine, ListLine, PaperLine, QuestionLine, SlotLine, StepPage, TaskLine
 from mutualflow.services.why import Because, ToKnow, Why
 
@@ -58,7 +61,8 @@ def show(
             look = looking.look(db, formation, by=as_person, today=day, law=app.law)
             return step_page.step_page(look, step), rounds.of(look, step), _difference(look, step, changes)
 
-        page, past, changed = app.read(use_case)
+        with advised(app, formation, as_person, day, {"step": step}):
+            page, past, changed = app.read(use_case)
     if json_:
         print_json(
             {
@@ -98,7 +102,7 @@ def _show(
         ("Documents", _papers(page.papers)),
         ("Who answers", _slots(page.slots)),
         ("Register", _filing(page)),
-        ("What changed", _changed(changed)),
+        ("What changed", _changed(changed, past)),
         ("Rounds", _past(past)),
         ("Tasks", task_table(page.tasks) if page.tasks else None),
         ("Notes", _notes(page)),
@@ -135,7 +139,9 @@ def _heading(page: StepPage) -> Text:
     text.append(f"; in hand with {page.assignee}" if page.assignee else "")
     text.append(f"; helpers: {page.helpers}" if page.helpers else "")
     if page.agreed or page.latest:
-        text.append(f"\nAgreed day: {picture.day(page.agreed)}; by the plan at the latest: {picture.day(page.latest)}")
+        days = [f"agreed for {say_day(page.agreed)}"] if page.agreed else []
+        days += [f"by the plan at the latest on {say_day(page.latest)}"] if page.latest else []
+        text.append(f"\nTo be done: {', '.join(days)}")
     return text
 
 
@@ -144,24 +150,21 @@ def _prose(words: str) -> Text:
 
 
 def _law(page: StepPage) -> RenderableType | None:
-    if not page.law and not page.clocks:
-        return None
-    text = Text()
+    items = []
     for entry in page.law:
-        text.append("§ ", style="cyan")
-        text.append(entry.text.strip())
+        text = Text(entry.text.strip())
         until = f" to {say_date(entry.in_force_to)}" if entry.in_force_to else ""
         text.append(f" ({entry.source_title}; from {say_date(entry.in_force_from)}{until})", style=DIM)
         text.append(f" {entry.note}" if entry.note else "", style="yellow")
-        text.append("\n")
+        items.append((Text("§", style="cyan"), text))
     for clock in page.clocks:
-        text.append("◷ ", style="cyan")
-        text.append(f"{clock.title}: ", style="bold")
-        text.append(f"{clock.why} ({clock.nature.replace('_', ' ')}; {clock.source or 'no source named'})")
-        text.append(f" {clock.source_note}" if clock.source_note else "", style="yellow")
-        text.append("\n")
-    text.rstrip()
-    return text
+        text = Text(f"{clock.title}: ", style="bold")
+        text.append(
+            f"{clock.why} ({clock.nature.replace('_', ' ')}; {clock.source or 'no source named'})", style="not bold"
+        )
+        text.append(f" {clock.source_note}" if clock.source_note else "", style="not bold yellow")
+        items.append((Text("◷", style="cyan"), text))
+    return picture.hanging(items) if items else None
 
 
 def _truth(truth: Tri) -> Text:
@@ -201,84 +204,78 @@ def _question(q: QuestionLine) -> Text:
 
 
 def _list(line: ListLine) -> RenderableType:
-    head = Text()
-    head.append_text(_truth(YES) if line.complete else Text("○", style="yellow"))
-    head.append(f" {line.words}", style="bold")
-    head.append(f"  {line.key}", style=DIM)
+    head = Text(line.words, style="bold")
+    head.append(f"  {line.key}", style=f"not bold {DIM}")
     state = "complete" if line.complete else "not said to be complete"
-    head.append(f" · {state}; at least {line.at_least} wanted" if line.at_least else f" · {state}", style=DIM)
+    wanted = f"; at least {line.at_least} wanted" if line.at_least else ""
+    head.append(f" · {state}{wanted}", style=f"not bold {DIM}")
+    columns = ", ".join(f"{key} = {label}" for key, label in line.columns.items())
+    head.append(f"\ncolumns: {columns}", style=f"not bold {DIM}")
+    mark = _truth(YES) if line.complete else Text("○", style="yellow")
     if not line.rows:
-        return head
-    rows = table("", *line.columns.values())
+        return picture.hanging([(mark, head)])
+    rows = Rows("Row", *line.columns.values())
     for row in line.rows:
-        rows.add_row(Text(row.key, style=DIM), *(Text(row.cells.get(c, "") or "–") for c in line.columns))
-    return Group(head, rows)
+        rows.add_row(Text(row.key, style=DIM), *(Text(row.cells.get(c, "")) for c in line.columns))
+    return Group(picture.hanging([(mark, head)]), Padding(rows, (0, 0, 0, 2)))
 
 
 def _files(lines: tuple[FileLine, ...]) -> RenderableType | None:
-    if not lines:
-        return None
-    text = Text()
+    items = []
     for line in lines:
         held = [f for f in line.held if not f.taken_out]
-        text.append_text(_truth(YES) if held else Text("○", style=DIM if line.optional else "yellow"))
-        text.append(f" {line.title}")
+        text = Text(line.title[:1].upper() + line.title[1:])
         notes = [n for n in (line.catalogue, line.evidence, "may be left out" if line.optional else "") if n]
         if line.comes_with not in ("", "submit"):
             notes.append(f"comes with {line.comes_with.replace('_', ' ')}")
-        text.append(f"  {' · '.join(notes)}\n" if notes else "\n", style=DIM)
+        text.append(f"  {' · '.join(notes)}" if notes else "", style=DIM)
         for one in line.held:
-            text.append(f"    {one.key}: {one.name}, {one.by}", style="strike" if one.taken_out else "")
-            text.append(f"  {one.sha256[:12]}\n", style=DIM)
-    text.rstrip()
-    return text
+            text.append(f"\n{one.key}: {one.name}, {one.by}", style="strike" if one.taken_out else "")
+            text.append(f"  {one.sha256[:12]}", style=DIM)
+        items.append((_truth(YES) if held else Text("○", style=DIM if line.optional else "yellow"), text))
+    return picture.hanging(items) if items else None
 
 
 def _papers(lines: tuple[PaperLine, ...]) -> RenderableType | None:
-    if not lines:
-        return None
-    text = Text()
+    items = []
     for line in lines:
-        text.append_text(_truth(line.wanted))
-        text.append(f" {line.document.replace('_', ' ')}")
-        text.append(f"  {line.catalogue}{' · for filing' if line.for_filing else ''}", style=DIM)
+        text = Text(line.document.replace("_", " ").capitalize())
+        text.append(f"  {line.document} · {line.catalogue}{' · for filing' if line.for_filing else ''}", style=DIM)
         if line.number:
-            text.append(f"\n    {line.number}: {line.blanks} blanks")
+            text.append(f"\n{line.number}: {line.blanks or 'no'} {'blank' if line.blanks == 1 else 'blanks'}")
             text.append(f", {line.gaps} official texts not loaded" if line.gaps else "")
             text.append(", printed" if line.printed else ", being printed", style=DIM)
-        text.append("\n")
-    text.rstrip()
-    return text
+        items.append((_truth(line.wanted), text))
+    return picture.hanging(items) if items else None
 
 
-def _slots(lines: tuple[SlotLine, ...]) -> RenderableType | None:
+def _slots(lines: tuple[SlotLine, ...]) -> RenderableType:
     if not lines:
         return Text("Nobody has to approve this step.", style=DIM)
-    text = Text()
-    for line in lines:
-        text.append_text(Text("●" if line.by else "○", style=SLOTS[line.state]))
-        text.append(f" {line.who}")
-        text.append(f", {line.organisation}" if line.organisation else "")
-        text.append(f": {line.state.replace('_', ' ')}", style=SLOTS[line.state])
-        if line.applies is MAYBE:
-            text.append(" (it is not known yet whether it is asked)", style="magenta")
-        if line.by:
-            text.append(f" by {line.by}{', ' + say_date(line.decided_on) if line.decided_on else ''}")
-        elif line.people:
-            text.append(f" ({', '.join(line.people)})", style=DIM)
-        else:
-            text.append(" (nobody holds this role)", style="red")
-        text.append(f"; {line.taken_by} is looking at it" if line.taken_by and not line.by else "", style="cyan")
-        if line.outcome:
-            text.append(f"\n    decided: {line.outcome.replace('_', ' ')}")
-            text.append(f", votes {line.votes}" if line.votes else "")
-            text.append(f", minute {line.minute}, recorded by {line.recorded_by}", style=DIM)
-            text.append(f", checked by {line.checked_by}" if line.checked_by else "", style=DIM)
-            text.append(" (kept until what is open is finished)" if line.kept else "", style="yellow")
-        text.append(f"\n    {line.note}" if line.note else "")
-        text.append(f"\n    points at: {', '.join(line.points)}" if line.points else "", style=DIM)
-        text.append("\n")
-    text.rstrip()
+    return picture.hanging((Text("●" if one.by else "○", style=SLOTS[one.state]), _slot(one)) for one in lines)
+
+
+def _slot(line: SlotLine) -> Text:
+    text = Text(line.who)
+    text.append(f", {line.organisation}" if line.organisation else "")
+    text.append(f": {line.state.replace('_', ' ')}", style=SLOTS[line.state])
+    if line.applies is MAYBE:
+        text.append(" (it is not known yet whether it is asked)", style="magenta")
+    if line.by:
+        text.append(f" by {line.by}{', ' + say_date(line.decided_on) if line.decided_on else ''}")
+    elif line.people:
+        text.append(f" ({', '.join(line.people)})", style=DIM)
+    else:
+        text.append(" (nobody holds this role)", style="red")
+    text.append(f"; {line.taken_by} is looking at it" if line.taken_by and not line.by else "", style="cyan")
+    if line.outcome:
+        text.append(f"\ndecided: {line.outcome.replace('_', ' ')}")
+        text.append(f", votes {line.votes}" if line.votes else "")
+        text.append(f", minute {line.minute}, recorded by {line.recorded_by}", style=DIM)
+        text.append(f", checked by {line.checked_by}" if line.checked_by else "", style=DIM)
+        text.append(" (kept until what is open is finished)" if line.kept else "", style="yellow")
+    text.append(f"\n{line.note}" if line.note else "", style="italic")
+    text.append(f"\npoints at: {', '.join(line.points)}" if line.points else "", style=DIM)
     return text
 
 
@@ -296,98 +293,132 @@ def _filing(page: StepPage) -> RenderableType | None:
     return text
 
 
-def _changed(found: Difference | None) -> RenderableType | None:
+def _changed(found: Difference | None, past: tuple[RoundLine, ...]) -> RenderableType | None:
     if found is None:
         return None
     later = f"round {found.later}" if found.later else "today"
     text = Text(f"From round {found.earlier} to {later}: ", style=DIM)
     if found.nothing:
-        text.append("nothing that you may see", style=DIM)
+        text.append("no change that you may see", style=DIM)
         return text
-    for fact in found.facts:
-        text.append(f"\n{fact.label}", style="bold")
-        text.append(" (same meaning, words corrected)" if fact.same_meaning else "", style=DIM)
-        text.append(f"\n  − {fact.was or 'no answer'}", style="red")
-        text.append(f"\n  + {fact.now or 'no answer'}", style="green")
-    for name in found.files_removed:
-        text.append(f"\n− file {name}", style="red")
-    for name in found.files_added:
-        text.append(f"\n+ file {name}", style="green")
-    for clause in found.clauses[:20]:
-        text.append(f"\n{clause.document.replace('_', ' ')}, {clause.clause}: {clause.change}")
+    thin = any(r.round == found.earlier and r.basis in ("outside", "assumed") for r in past)
+    unknown = [fact.label for fact in found.facts if thin and not fact.was]
+    items = [
+        (Text("≈" if fact.same_meaning else "≠", style="yellow"), _fact(fact))
+        for fact in found.facts
+        if fact.label not in unknown
+    ]
+    items += [(Text("−", style="red"), Text(f"file {name}", style="red")) for name in found.files_removed]
+    items += [(Text("+", style="green"), Text(f"file {name}", style="green")) for name in found.files_added]
+    items += [
+        (Text("≠", style="yellow"), Text(f"{c.document.replace('_', ' ')}, {c.clause}: {c.change}"))
+        for c in found.clauses[:20]
+    ]
+    items += [(Text("+", style="green"), Text(f"statement of {_statement(s)}")) for s in found.statements_added]
+    items += [(Text("−", style="red"), Text(f"not said yet: {_statement(s)}")) for s in found.statements_missing]
     if len(found.clauses) > 20:
-        text.append(f"\nand {len(found.clauses) - 20} more clauses", style=DIM)
+        items.append((Text(" "), Text(f"and {len(found.clauses) - 20} more clauses", style=DIM)))
+    if unknown:
+        items.append((Text("○", style=DIM), Text(f"answered since, not known to the body: {', '.join(unknown)}")))
+    return Group(text, picture.hanging(items))
+
+
+def _fact(fact: FactChange) -> Text:
+    text = Text(fact.label, style="bold")
+    text.append(" (same meaning, words corrected)" if fact.same_meaning else "", style=f"not bold {DIM}")
+    text.append(f"\n− {fact.was or 'no answer'}", style="not bold red")
+    text.append(f"\n+ {fact.now or 'no answer'}", style="not bold green")
     return text
 
 
 def _past(past: tuple[RoundLine, ...]) -> RenderableType | None:
     if not past:
         return None
-    text = Text()
+    items = []
     for one in past:
         by = f"by {one.by}" if one.by else one.basis.replace("_", " ")
-        text.append(f"{one.round}. {say_day(one.on)}, {by}")
-        text.append(f"  {one.sha256[:12]}  {' '.join(one.documents)}\n", style=DIM)
+        text = Text(f"{say_day(one.on)}, {by}")
+        text.append(f"  {one.sha256[:12]}  {' '.join(one.documents)}", style=DIM)
         for answer in one.answers:
-            text.append(f"    {answer.slot}{', ' + answer.organisation if answer.organisation else ''}: ")
+            text.append(f"\n{answer.slot}{', ' + answer.organisation if answer.organisation else ''}: ")
             text.append(answer.state.replace("_", " "), style=SLOTS.get(answer.state, ""))
             text.append(f", {answer.by}" if answer.by else "")
-            text.append(f": {answer.note}\n" if answer.note else "\n")
-    text.rstrip()
-    return text
+            text.append(f": {answer.note}" if answer.note else "")
+        for said in one.statements:
+            text.append(f"\nStatement of {_statement(said)}")
+        for said in one.since_then:
+            text.append(f"\nSince then, statement of {_statement(said)}", style=DIM)
+        items.append((Text(f"{one.round}."), text))
+    return picture.hanging(items)
+
+
+def _statement(said: StatementLine) -> str:
+    return f"{said.by}, {say_date(said.on)}: {said.text}"
 
 
 def _notes(page: StepPage) -> RenderableType | None:
     if not page.notes:
         return None
-    text = Text()
+    items = []
     for note in page.notes:
         to = f" to {note.asked_of}" if note.asked_of else ""
         about = f" on {note.answers}" if note.answers else ""
-        text.append(f"{note.by}, {note.kind}{to}{about}  {note.key}\n", style=DIM)
-        text.append(f"  {note.text}\n")
-    text.rstrip()
-    return text
+        text = Text(f"{note.by}, {note.kind}{to}{about}  {note.key}", style=DIM)
+        text.append(f"\n{note.text}", style="default")
+        items.append((Text("›", style=DIM), text))
+    return picture.hanging(items)
 
 
 def _offers(page: StepPage, by: str, everything: bool) -> RenderableType:
+    """What she can do, with the command to type; with `everything` also what she cannot, and why."""
     can = [o for o in page.acts if o.allowed]
     cannot = [o for o in page.acts if not o.allowed]
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(width=1)
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
-    for offer in can:
-        grid.add_row(Text("✔", style="green"), Text(offer.command, style="bold"), _offer_words(offer, page, by))
+    items = [(Text("✔", style="green"), _can(o, page, by)) for o in can]
     if not can:
-        grid.add_row(Text("–", style=DIM), Text(""), Text("Nothing just now."))
+        items.append((Text("–", style=DIM), Text("Nothing to this step just now.")))
+    words = f"You can always write to the others: mutualflow note {page.formation} --step {page.key} --text … --as {by}"
+    items.append((Text("✎", style=DIM), Text(f"{words} (or ask, make-statement)", style=DIM)))
     if everything:
-        for offer in cannot:
-            why_not = Text(offer.why_not, style=DIM)
-            if offer.who_can and offer.who_can not in offer.why_not:
-                why_not.append(f" Who can: {offer.who_can}.")
-            grid.add_row(Text("✘", style="red"), Text(offer.command, style=DIM), why_not)
+        items += [(Text("✘", style="red"), _cannot(o)) for o in cannot]
     elif cannot:
-        grid.add_row("", "", Text(f"{len(cannot)} more that you cannot do now: --all says why", style=DIM))
-    return grid
+        words = f"{len(cannot)} {'more that' if can else 'acts that'} you cannot do now: --all says why"
+        items.append((Text(" "), Text(words, style=DIM)))
+    return picture.hanging(items)
 
 
-def _offer_words(offer: Offer, page: StepPage, by: str) -> Text:
+def _can(offer: Offer, page: StepPage, by: str) -> Text:
     text = Text(f"{offer.words}{' (' + offer.how + ')' if offer.how else ''}")
-    text.append(f"\n{_to_type(offer, page, by)}", style=DIM)
+    text.append(f"\n{_to_type(offer, page, by)}", style="cyan")
+    return text
+
+
+def _cannot(offer: Offer) -> Text:
+    text = Text(offer.command)
+    text.append(f": {offer.why_not}", style=DIM)
+    if offer.who_can and offer.who_can not in offer.why_not:
+        text.append(f" Who can: {offer.who_can}.", style=DIM)
     return text
 
 
 def _to_type(offer: Offer, page: StepPage, by: str) -> str:
     """The command as it is typed, with what it cannot do without."""
     said = [f"mutualflow {offer.command} {page.formation}"]
+    known = {"step": page.key, "fact": _only(q.key for q in page.questions if not q.answer and q.asked is not NO)}
+    known["list"] = _only(one.key for one in page.lists)
     for name, (field, _) in arguments(ACTS[offer.act]).items():
-        if name == "step":
-            said.append(f"--step {page.key}")
-        elif required(field) or name in ("reason", "values"):
-            said.append(f"--{name.replace('_', '-')} {'COLUMN=…' if name == 'values' else '…'}")
+        if required(field) or name in ("reason", "values"):
+            flag = name.rstrip("_").replace("_", "-")
+            said.append(f"--{flag} {known.get(name) or ('COLUMN=…' if name == 'values' else '…')}")
     said += ["--path …"] if offer.act == "attach" else []
+    said += ["--decided-on … --minute …"] if offer.act == "record_decision" else []
+    said += ["--outside"] if offer.how else []
     return " ".join([*said, f"--as {by}"])
+
+
+def _only(keys: Iterable[str]) -> str:
+    """The key, where there is one to choose."""
+    found = list(keys)
+    return found[0] if len(found) == 1 else ""
 
 
 def why(formation: FormationKey, step: StepKey, as_person: AsPerson, on: On = "", json_: AsJson = False) -> None:
@@ -399,7 +430,8 @@ def why(formation: FormationKey, step: StepKey, as_person: AsPerson, on: On = ""
             look = looking.look(db, formation, by=as_person, today=day, law=app.law)
             return reasons.why(look, step)
 
-        found = app.read(use_case)
+        with advised(app, formation, as_person, day, {"step": step}):
+            found = app.read(use_case)
     if json_:
         print_json(picture.plain(found))
         return
@@ -494,18 +526,19 @@ def tasks(formation: FormationKey, as_person: AsPerson, on: On = "", json_: AsJs
     out.print(task_table(found))
 
 
-def task_table(found: tuple[TaskLine, ...]) -> Table:
+def task_table(found: tuple[TaskLine, ...]) -> Rows:
     """Tasks, open ones first."""
-    rows = table("", "Task", "Owes", "By", "Holds up", "From", "")
+    rows = Rows("", "Task", "Owes", "By", "Holds up", "From", "State", "Key", whole=("By", "Key"))
     for one in found:
         over = one.state in ("accepted", "withdrawn") or (one.state == "done" and not one.slot)
         rows.add_row(
             Text("●" if over else "○", style="green" if over else "yellow"),
             Text(one.title),
             Text(one.owner),
-            Text(picture.day(one.due_on)),
+            Text(picture.brief_day(one.due_on)),
             Text(one.holds, style="" if one.held else DIM),
             Text(one.step_title or one.origin.replace("_", " "), style=DIM),
-            Text(f"{one.state} · {one.key}", style=DIM),
+            Text(one.state, style=DIM),
+            Text(one.key, style=DIM),
         )
     return rows

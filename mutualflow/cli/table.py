@@ -35,6 +35,7 @@ _RUN = (
     ("init", "operator", "Make or upgrade the database and publish pathways and law"),
     ("start", "operator", "Start a formation"),
     ("person", "operator", "Add a person or renew a contact"),
+    ("vouch", "operator", "Confirm somebody's role where nobody of the formation can"),
     ("prescribed", "operator", "Load official wording, and see what is loaded"),
     ("remind", "operator", "Write and send today's digests, without Prefect"),
     ("walk", "workflows:walk", "Do what time makes due, as a Prefect flow"),

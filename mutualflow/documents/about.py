@@ -61,6 +61,7 @@ class About:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # list -> columns
     contents: bool = False
     names: frozenset[str] = frozenset()  # capitalised words that are no defined terms
+    subtitle: Mapping[str, str] = field(default_factory=dict)  # under the title of the paper, by language
     issued_by: str = ""  # the fact that names who issues it, for its head; else the formation's name stands there
 
     def verified(self, citation: str) -> bool:
@@ -129,7 +130,7 @@ def _line(mapping: object, key: str) -> int:
 KNOWN = frozenset(
     {
         "key", "catalogue", "title", "kind", "audience", "signatories", "steps", "terms", "prescribed", "sources",
-        "unverified", "headings", "facts", "lists", "contents", "names", "issued_by",
+        "unverified", "headings", "facts", "lists", "contents", "names", "issued_by", "subtitle",
     }
 )  # fmt: skip
 
@@ -164,6 +165,7 @@ def parse(text: str, file: str) -> About:
         lists=_lists(page),
         contents=page.whole.get("contents") == "yes",
         names=frozenset(page.names("names")),
+        subtitle=page.texts("subtitle"),
         issued_by=page.text("issued_by") if "issued_by" in page.whole else "",
     )
     if about.issued_by and about.issued_by not in about.facts:

@@ -39,10 +39,11 @@ VOCABULARY = {
     "part": _rule("clause p heading note table figure choose", "id! title! when step"),
     "schedule": _rule("clause p heading note table figure prescribed choose", "id! title! when step"),
     "clause": _rule(
-        "clause item p heading note definitions table figure prescribed choose decision action cost INLINE",
+        "clause item items p heading note definitions table figure prescribed choose decision action cost INLINE",
         "id! title source when step",
     ),
     "item": _rule("item INLINE", "id when step"),
+    "items": _rule("INLINE", ""),  # a fact of several paragraphs, each an item
     "letter": _rule("to salutation p", "id! title"),
     "to": _rule("INLINE", ""),
     "salutation": _rule("INLINE", ""),
@@ -57,7 +58,7 @@ VOCABULARY = {
     "choose": _rule("option", "fact!"),
     "option": _rule("clause item p heading note table figure definitions decision action cost INLINE", "is!"),
     "table": _rule("tr", "id! title! total when step"),
-    "tr": _rule("th td", ""),
+    "tr": _rule("th td", "sums less"),  # ids of earlier tables with a total
     "th": _rule("INLINE", "num"),
     "td": _rule("INLINE", "num"),
     "figure": _rule("task", "id! title! alt! drawing! when step"),

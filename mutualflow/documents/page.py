@@ -5,7 +5,7 @@ Numbers are text; the style sheet computes nothing but page numbers.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape as esc
 
 from mutualflow.documents.about import About
@@ -19,6 +19,7 @@ from mutualflow.domain.document import (
     Document,
     Figure,
     Heading,
+    Kind,
     Lack,
     Line,
     LineRole,
@@ -42,7 +43,7 @@ from mutualflow.domain.document import (
     plain,
     term_finder,
 )
-from mutualflow.domain.material import Mark, Material, say_day
+from mutualflow.domain.material import Mark, Material, draft_line, say_day
 from mutualflow.domain.numbering import Numbers, spoken
 
 NOT_ADVICE = (
@@ -51,7 +52,15 @@ NOT_ADVICE = (
 )
 BLANKS = "still-to-be-supplied"  # id of the list of blanks
 UNVERIFIED = "check with your adviser"
+NOT_YET = {
+    Kind.ARTICLES: "Not for filing.",
+    Kind.RULES: "Not for filing.",
+    Kind.AGREEMENT: "Not for signing.",
+    Kind.LETTER: "Not to be sent.",
+}
 DAY = re.compile(r"\d{1,2} \w+ \d{4}")
+WIDE = 4  # columns of the widest table that keeps the indent of its clause
+SHORT = 9  # rows of the longest table that is kept on one page
 BIG = frozenset({Sort.PART, Sort.SCHEDULE, Sort.SIGNATURES})
 
 
@@ -68,9 +77,13 @@ def fragment(document: Document, about: About, numbers: Numbers, links: Links | 
     return _Html(document, about, numbers, links or Links(), top).whole()
 
 
-def paper(document: Document, about: About, numbers: Numbers, material: Material) -> str:
-    """The whole HTML page that the PDF is printed from."""
-    html = _Html(document, about, numbers, Links(), 2)
+def paper(document: Document, about: About, numbers: Numbers, material: Material, *, clean: bool = False) -> str:
+    """The whole HTML page that the PDF is printed from.
+
+    `clean`: as it is filed or sent out, without what was said to those who worked on it: no source notes, no word on
+    how it was drafted, nothing in its head but what it is.
+    """
+    html = _Html(document, about, numbers, Links(), 2, clean=clean)
     gaps = missing(document)
     lang = "en-GB" if document.lang == "en" else document.lang
     stamp = f"{material.as_on.isoformat()}T00:00:00Z"
@@ -82,42 +95,86 @@ def paper(document: Document, about: About, numbers: Numbers, material: Material
         f'<meta name="description" content="{esc(f"{document.title}, {material.number}, {material.version}")}">'
         f'<meta name="generator" content="mutualflow">'
         f'<meta name="dcterms.created" content="{stamp}"><meta name="dcterms.modified" content="{stamp}"></head>'
-        f'<body class="kind-{document.kind.value.replace("_", "-")}">{mark}{_opening(document, about, material, gaps)}'
-        f"{html.contents() if about.contents else ''}{html.whole()}"
-        f"{html.blanks(gaps)}{html.sources()}"
-        f'<p class="advice">{esc(NOT_ADVICE)}</p></body></html>'
+        f'<body class="kind-{document.kind.value.replace("_", "-")}">{mark}'
+        f"{_opening(document, about, material, gaps, clean=clean)}"
+        f"{html.contents() if about.contents else ''}{html.with_caution()}{html.blanks(gaps)}</body></html>"
     )
 
 
-def _opening(document: Document, about: About, material: Material, gaps: tuple[Missing, ...]) -> str:
+def _opening(document: Document, about: About, material: Material, gaps: tuple[Missing, ...], *, clean: bool) -> str:
     """Title, who issues it, and what the paper says of itself."""
     issuer = material.facts[about.issued_by].text if about.issued_by in material.facts else None
-    status = []
+    subtitle = about.subtitle.get(document.lang, "")
+    under = f'<p class="subtitle">{esc(subtitle)}</p>' if subtitle else ""
+    said = "".join(f'<p class="status">{esc(line)}</p>' for line in _status(document, material, gaps))
+    rows = "".join(
+        f"<dt>{esc(what)}</dt><dd>{esc(words)}</dd>" for what, words in _rows(document, material, clean=clean) if words
+    )
+    facts = f'<dl class="paper">{rows}</dl>' if rows else ""
+    return (
+        f'<header class="opening" data-number="{esc(material.number)}" data-version="{esc(material.version)}">'
+        f'<p class="for">{esc(issuer or material.formation)}</p><h1>{esc(document.title)}</h1>{under}{facts}{said}'
+        "</header>"
+    )
+
+
+def _status(document: Document, material: Material, gaps: tuple[Missing, ...]) -> list[str]:
+    lines, draft = [], material.version == draft_line(material.as_on)
     if material.mark is Mark.SAMPLE:
-        status.append("Sample. People, places and events are invented, and official wording may be a stand-in.")
+        lines.append("Sample. People, places and events are invented, and official wording may be a stand-in.")
     if gaps:
         things = "1 thing is" if len(gaps) == 1 else f"{len(gaps)} things are"
-        status.append(f"Draft with blanks: {things} still to be supplied, listed on the last page. Not for filing.")
-    elif material.mark is Mark.DRAFT:
-        status.append("Draft. It may still change.")
-    said = "".join(f'<p class="status">{esc(line)}</p>' for line in status)
-    rows = (
-        ("Document", material.number),
-        ("Status", material.version),
-        ("Date", say_day(material.as_on, document.lang)),
-    )
-    facts = "".join(
-        f'<dt>{esc(what)}</dt><dd class="{what.lower()}">{esc(words)}</dd>' for what, words in rows if words
-    )
-    return (
-        f'<header class="opening"><p class="for">{esc(issuer or material.formation)}</p><h1>{esc(document.title)}</h1>'
-        f'<dl class="paper">{facts}</dl>{said}</header>'
-    )
+        use = NOT_YET.get(document.kind, "")
+        what = "Draft with blanks" if draft else "With blanks"
+        lines.append(f"{what}: {things} still to be supplied, listed at the end. {use}".strip())
+    elif draft:
+        lines.append("Draft. It may still change.")
+    return lines
+
+
+def _rows(document: Document, material: Material, *, clean: bool) -> tuple[tuple[str, str], ...]:
+    """What the head says besides the title; number and version stand at the foot of every page in any case."""
+    day = say_day(material.as_on, document.lang)
+    date = day.replace(" ", "\u00a0")  # a date stays on its line
+    if document.kind is Kind.LETTER:
+        return (("Our reference", material.number), ("Date", date))
+    if clean:
+        return ()
+    version = material.version.replace(day, date)
+    return (("Document", material.number), ("Status", version), ("Date", "" if day in material.version else date))
+
+
+def _leads(block: Block, follows: Block | None) -> str:
+    """Classes of a paragraph that leads to a table or picture, or does no more than ask for the answer after it."""
+    if not isinstance(block, Para):
+        return ""
+    if isinstance(follows, Table | Figure):
+        return " lead"
+    answered = isinstance(follows, Para) and all(isinstance(run, Value | Blank) for run in follows.runs)
+    said = "".join(run.text if isinstance(run, Text) else "x" for run in block.runs)
+    return " lead asks" if answered and said.endswith(":") and ". " not in said else ""
+
+
+def _together(body: tuple[Block, ...]) -> dict[int, int]:
+    """Paragraphs in a row under one open condition: place of the first -> how many, of the others -> 0."""
+    out: dict[int, int] = {}
+    first = 0
+    for i, block in enumerate(body):
+        before = body[i - 1] if i else None
+        same = isinstance(block, Para) and isinstance(before, Para) and block.undecided == before.undecided
+        if same and isinstance(block, Para) and block.undecided:
+            out[first] = out.get(first, 1) + 1
+            out[i] = 0
+        else:
+            first = i
+    return out
 
 
 class _Html:
-    def __init__(self, document: Document, about: About, numbers: Numbers, links: Links, top: int) -> None:
-        self.document, self.about, self.links, self.top = document, about, links, top
+    def __init__(
+        self, document: Document, about: About, numbers: Numbers, links: Links, top: int, *, clean: bool = False
+    ) -> None:
+        self.document, self.about, self.links, self.top, self.clean = document, about, links, top, clean
         self.beside, self.names = numbers.beside, numbers.names
         self.terms = definitions(document)
         self.finder = term_finder(self.terms)
@@ -129,7 +186,22 @@ class _Html:
         return esc(self.links.prefix + ident.replace("/", "--"))
 
     def whole(self) -> str:
-        return "".join(self.clause(clause, 0, self.top) for clause in self.document.body)
+        return self.tops(self.document.body)
+
+    def tops(self, body: Iterable[Clause]) -> str:
+        return "".join(self.clause(clause, 0, self.top) for clause in body)
+
+    def with_caution(self) -> str:
+        """The whole, its sources and the caution: these stand before the signatures that end a paper, to be read first.
+
+        A letter is signed where it ends.
+        """
+        body = self.document.body
+        letter = self.document.kind is Kind.LETTER
+        signed = [one for one in body[-1:] if one.sort is Sort.SIGNATURES and not letter]
+        said = body[: len(body) - len(signed)]
+        caution = "" if self.clean else f'{self.sources()}<p class="advice">{esc(NOT_ADVICE)}</p>'
+        return f"{self.tops(said)}{caution}{self.tops(signed)}"
 
     # words
 
@@ -194,24 +266,29 @@ class _Html:
         """A clause or an item: its first block carries number and id, unless a heading does."""
         number = self.beside.get(clause.id, "")
         css, done, first = f"c{min(level, 6)}", set[str](), True
-        out = [self.undecided(clause.undecided, css)]
-        below = head
+        below, mark = head, self.undecided(clause.undecided, css)
+        out = [] if clause.title else [mark]
         if clause.title:
             tag = f"h{min(head, 6)}"
             shown = f'<span class="n">{esc(number)} </span>{esc(clause.title)}'
             look = "top" if level == 0 else "sub"
-            out.append(f'<{tag} class="{look} {css}"{self.id(clause.id)}>{shown}</{tag}>{self.source(clause, css)}')
+            heading = f'<{tag} class="{look} {css}"{self.id(clause.id)}>{shown}</{tag}>'
+            out.append(f"{heading}{mark}{self.source(clause, css)}")
             first, below = False, head + 1
-        for block in clause.body:
+        together = _together(clause.body)
+        for i, (block, follows) in enumerate(zip(clause.body, (*clause.body[1:], None), strict=True)):
             if isinstance(block, Clause):
                 if first:  # a clause that holds only others still needs its number and its id
                     out.append(f'<p class="{css} num"{self.id(clause.id)}><span class="n">{esc(number)} </span></p>')
                 out.append(self.clause(block, level + 1, below))
             else:
-                ident, mark = (self.id(clause.id), number) if first else ("", "")
-                out.append(self.block(block, css, ident, mark, done, below))
+                ident, beside = (self.id(clause.id), number) if first else ("", "")
+                if isinstance(block, Para) and i in together:
+                    out.append(self.undecided(block.undecided, css, together[i]))
+                    block = replace(block, undecided=())
+                out.append(self.block(block, css + _leads(block, follows), ident, beside, done, below))
             first = False
-        if clause.sources and not clause.title:
+        if clause.sources and not clause.title and not self.clean:
             if isinstance(clause.body[-1], Para):
                 out[-1] = f'{out[-1].removesuffix("</p>")} <span class="cite">{esc(self.cited(clause))}</span></p>'
             else:
@@ -228,14 +305,15 @@ class _Html:
             f'<p class="label"{self.id(clause.id)}>{title}</p>{self.undecided(clause.undecided, "c0")}{inner}</div>'
         )
 
-    def undecided(self, reasons: tuple[Undecided, ...], css: str) -> str:
-        if not reasons:
+    def undecided(self, reasons: tuple[Undecided, ...], css: str, paragraphs: int = 1) -> str:
+        if not reasons or not paragraphs:
             return ""
         words = "; ".join(f"{one.label}: {one.words}" if one.label else one.words for one in reasons)
-        return f'<p class="open {css}">To be decided. This stands only if: {esc(words)}</p>'
+        what = "This stands" if paragraphs == 1 else f"These {paragraphs} paragraphs stand"
+        return f'<p class="open {css.partition(" ")[0]}">To be decided. {what} only if: {esc(words)}</p>'
 
     def source(self, clause: Clause, css: str) -> str:
-        if not clause.sources:
+        if not clause.sources or self.clean:
             return ""
         return f'<p class="source {css}">Source: {esc(self.cited(clause))}</p>'
 
@@ -250,7 +328,8 @@ class _Html:
         match block:
             case Para():
                 words = self.runs(block.runs, done)
-                lead = " lead" if plain(block.runs, self.names).endswith(":") else ""  # stays with what it leads to
+                ends = plain(block.runs, self.names).endswith(":")
+                lead = " lead" if ends and " lead" not in css else ""  # stays with what it leads to
                 return f'{self.undecided(block.undecided, css)}<p class="{css}{num}{lead}"{ident}>{n}{words}</p>'
             case Heading():
                 tag = f"h{min(head, 6)}"
@@ -292,10 +371,11 @@ class _Html:
             return f'<p class="{css}">{self.gap(f"Official text goes here, word for word: {block.name}")}</p>'
         words = "".join(f"<p>{esc(text)}</p>" for text in block.paragraphs)
         kind = "Sample stand-in, not the official text" if block.sample else "Official text, word for word"
-        return (
-            f'<div class="prescribed {css}">{words}'
-            f'<p class="source">{kind}. Checksum {esc(block.sha256[:16])}</p></div>'
-        )
+        note = f"{kind}. Checksum {block.sha256[:16]}"
+        if self.clean:
+            note = f"{kind}." if block.sample else ""
+        said = f'<p class="source">{esc(note)}</p>' if note else ""
+        return f'<div class="prescribed {css}">{words}{said}</div>'
 
     def table(self, table: Table, css: str) -> str:
         def cell(at: int, row: int, one: Cell) -> str:
@@ -315,9 +395,10 @@ class _Html:
         if len(rows) == 1:
             rows.append(f'<tr><td colspan="{len(table.rows[0])}">None.</td></tr>')
         caption = f"<caption>{esc(self.beside[table.id])}: {esc(table.title)}</caption>"
-        wide = " wide" if len(table.rows[0]) > 5 else ""
+        wide = " wide" if len(table.rows[0]) > WIDE else ""
+        short = " short" if len(table.rows) <= SHORT else ""
         return (
-            f'{self.undecided(table.undecided, css)}<table class="{css}{wide}"{self.id(table.id)}>{caption}'
+            f'{self.undecided(table.undecided, css)}<table class="{css}{wide}{short}"{self.id(table.id)}>{caption}'
             f"<thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
         )
 
@@ -383,7 +464,7 @@ class _Html:
         return f'<section class="key">{head}{why}<dl>{"".join(rows)}</dl></section>'
 
     def blanks(self, gaps: tuple[Missing, ...]) -> str:
-        """The last page: what is missing, who supplies it."""
+        """The end of a draft: what is missing, who supplies it."""
         if not gaps:
             return ""
         rows = "".join(
@@ -413,5 +494,7 @@ class _Html:
         return "The operator of mutualflow loads it" if gap.lack is Lack.PRESCRIBED else "Not said"
 
     def place(self, ident: str) -> str:
-        name = self.names.get(ident) or "here"
+        own = {Sort.LETTER: "Opening", Sort.SIGNATURES: "Signature"}
+        sort = next((clause.sort for clause in self.document.body if clause.id == ident), Sort.CLAUSE)
+        name = own.get(sort) or self.names.get(ident) or "here"
         return name[:1].upper() + name[1:]

@@ -53,8 +53,10 @@ STATEMENTS = frozenset({"for", "endfor", "include", "import", "from", "macro", "
 IN_ATTRIBUTE = re.compile(r'=\s*"[^"]*?\{\{\s*([^}]*?)\s*\}\}')
 ATTRIBUTE_FIT = re.compile(r"[\w.]+\.(iso|row)|loop\.index|\w+")  # a bare word is a macro's own argument
 NOTHING = {"en": "Does not apply.", "cy": "Ddim yn berthnasol."}
+UNKNOWN = "not yet known"  # stands for a sum while a cell is blank
 NO_ROW = "blank"  # key of the row that stands for a list nobody has filled in
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+STOPS = (".", "?", "!")
 
 
 class _Slip(Exception):
@@ -313,6 +315,7 @@ class _Reader:
 
     def __init__(self, template: Template, material: Material, used: Used, everything: bool) -> None:
         self.about, self.material, self.used, self.everything = template.about, material, used, everything
+        self.totals: dict[str, tuple[Cell, ...]] = {}  # table -> its last row
 
     def holds(self, node: Node) -> tuple[Undecided, ...] | None:
         """() applies; None does not; otherwise why it may not."""
@@ -391,6 +394,11 @@ class _Reader:
                 words.append(parts[-1])
             elif child.tag in INLINE:
                 words += self.inline(child, strong=False)
+            elif child.tag == "items":
+                close()
+                made = self.items(child, undecided, node.get("id") or "-", items)
+                items += len(made)
+                out += made
             elif (own := self.holds(child)) is not DROPPED:
                 close()
                 items += child.tag == "item"
@@ -398,6 +406,17 @@ class _Reader:
                 out += self.block(child, (*undecided, *own), path)
         close()
         return tuple(out)
+
+    def items(self, node: Node, undecided: tuple[Undecided, ...], path: str, before: int) -> list[Block]:
+        """Each paragraph of a fact as an item of its own; a single one is a paragraph."""
+        parts = [v for child in node.nodes if child.tag == "paragraphs" for v in child.nodes]
+        if not parts:
+            return [Para(self.line(node), undecided, node.where)]
+        paras = (Para(squeeze([Value(v.get("k"), _letters(v))]), where=node.where) for v in parts)
+        return [
+            Clause(f"{path}/{n}", Sort.ITEM, "", (para,), (), undecided, node.where)
+            for n, para in enumerate(paras, before + 1)
+        ]
 
     def block(self, node: Node, undecided: tuple[Undecided, ...], path: str) -> Iterable[Block]:
         match node.tag:
@@ -448,15 +467,39 @@ class _Reader:
         lines = [list(row.nodes) for row in node.nodes]
         if not lines or any(cell.tag != "th" for cell in lines[0]):
             fault(node, "begins with no row of headings", "a first <tr> of <th>")
-        for row, cells in zip(node.nodes, lines, strict=True):
-            if len(cells) != len(lines[0]):
-                fault(row, f"has {len(cells)} cells where the first row has {len(lines[0])}")
-        rows = [tuple(Cell(self.line(cell), cell.tag == "th") for cell in cells) for cells in lines]
+        width = len(lines[0])
         numeric = tuple(i for i, head in enumerate(lines[0]) if head.get("num") == "yes")
+        rows = []
+        for row, cells in zip(node.nodes, lines, strict=True):
+            made = tuple(Cell(self.line(cell), cell.tag == "th") for cell in cells)
+            if row.get("sums"):
+                made = self.carried(row, made, width)
+            if len(made) != width:
+                fault(row, f"has {len(made)} cells where the first row has {width}")
+            rows.append(made)
         total = node.get("total") == "yes"
         if total:
-            rows.append(self.total(node, rows[1:], numeric, len(lines[0])))
-        return Table(node.get("id"), node.get("title"), tuple(rows), numeric, total, undecided, node.where)
+            rows.append(self.total(node, rows[1:], numeric, width))
+            self.totals[node.get("id")] = rows[-1]
+        last = total or bool(list(node.nodes)[-1].get("less"))
+        return Table(node.get("id"), node.get("title"), tuple(rows), numeric, last, undecided, node.where)
+
+    def carried(self, row: Node, label: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+        """A row of the sums of an earlier table, or of what is left of them after those of another (`less`)."""
+        named = [row.get("sums"), *filter(None, [row.get("less")])]
+        found = [self.totals.get(name, ()) for name in named]
+        for name, cells in zip(named, found, strict=True):
+            if len(cells) != width:
+                fault(row, f"names {name!r}, which is no earlier table with a total and as many columns")
+        out = list(label)
+        for cells in list(zip(*found, strict=True))[len(label) :]:
+            words = [plain(cell.runs) for cell in cells]
+            if UNKNOWN in words:
+                out.append(Cell((Text(UNKNOWN),)))
+            else:
+                rest = [f"−{one}".replace("−−", "") for one in words[1:]]
+                out.append(Cell((Text(self.summed(row, [words[0], *rest])),)))
+        return tuple(out)
 
     def total(self, node: Node, rows: list[tuple[Cell, ...]], numeric: tuple[int, ...], width: int) -> tuple[Cell, ...]:
         """The last row: sums of the numeric columns; words instead while a cell is blank."""
@@ -468,7 +511,7 @@ class _Reader:
             if column in numeric:
                 whole = [row[column].runs for row in rows]
                 if any(isinstance(run, Blank) for cell in whole for run in cell):
-                    runs = (Text("not yet known"),)
+                    runs = (Text(UNKNOWN),)
                 else:
                     runs = (Text(self.summed(node, [plain(cell) for cell in whole])),)
             cells.append(Cell(runs))
@@ -482,7 +525,8 @@ class _Reader:
         except InvalidOperation:
             fault(node, "a column of the total holds something that is no number")
         whole = sum(amounts, Decimal())
-        places = 2 if any(amount != amount.to_integral_value() for amount in amounts) else 0
+        part = any(amount != amount.to_integral_value() for amount in amounts)
+        places = 2 if part and sign else max((_places(amount) for amount in amounts), default=0)
         return f"{'−' if whole < 0 else ''}{sign}{abs(whole):,.{places}f}"
 
     def figure(self, node: Node, undecided: tuple[Undecided, ...]) -> Figure:
@@ -540,18 +584,25 @@ class _Reader:
         return out
 
 
+def _places(amount: Decimal) -> int:
+    """How many digits stand after the point."""
+    return max(0, -int(amount.normalize().as_tuple().exponent))
+
+
 def _letters(node: Node) -> str:
     return "".join(child if isinstance(child, str) else _letters(child) for child in node.children)
 
 
 def squeeze(runs: Iterable[Run]) -> Runs:
-    """White space as in prose: one space across runs, none at the ends."""
+    """White space as in prose: one space across runs, none at the ends; a full stop is not set twice."""
     out: list[Run] = []
     space = True
     for run in runs:
         if isinstance(run, Text | Value | TermUse):
             text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", run.text))
             text = text[1:] if space and text.startswith(" ") else text
+            if isinstance(run, Text) and out and isinstance(before := out[-1], Value) and before.text.endswith(STOPS):
+                text = text.removeprefix(".")  # whoever answered ended the sentence already
             if text:
                 space = text.endswith(" ")
                 out.append(replace(run, text=text))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from mutualflow.domain.formation import Condition, DecisionOutcome, DocumentRef, Holds, TaskOrigin
+from mutualflow.domain.formation import Condition, DecisionOutcome, DocumentRef, Holds, Statement, TaskOrigin
 from mutualflow.domain.keys import Audience, Milestone, Outcome, Role, Side
 from mutualflow.domain.spans import Span
 
@@ -103,6 +103,7 @@ class KeepVersion(StepAct):
     """Keep a version of a document, with its blanks: "this version goes to the board"."""
 
     document: DocumentRef = field(metadata=_says("the document"))
+    document_audience: Audience = Audience.EVERYONE  # who may read it: filled in by the house
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ class Submit(StepAct):
 
     documents: tuple[DocumentRef, ...] = ()
     facts_seen: str = ""
+    statements: tuple[Statement, ...] = ()  # made on the step so far: filled in by the house
     happened_on: Span | None = field(default=None, metadata=_says("day it happened, where nobody approves the step"))
 
 
@@ -172,6 +174,7 @@ class RecordDecision(SlotAct):
     outside: bool = field(default=False, metadata=_says("decided outside this system"))
     last_event: int | None = None  # of the day it was decided, or of the version the body had; None: nothing is newer
     said_then: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what has been said anew since, as it was
+    statements: tuple[Statement, ...] = ()  # as in Submit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +286,7 @@ class Note(StepAct):
     text: str = field(metadata=_says("the words"))
     audience: Audience = field(default=Audience.EVERYONE, metadata=_says("who may read it"))
     key: str = field(default="", metadata=_says("your short name for the thread"))
+    begun: tuple[str, ...] = ()  # as in Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +297,7 @@ class Ask(StepAct):
     of: str = field(metadata=_says("the person asked"))
     audience: Audience = field(default=Audience.EVERYONE, metadata=_says("who may read it"))
     key: str = field(default="", metadata=_says("your short name for the thread"))
+    begun: tuple[str, ...] = ()  # what a thread of that key begins with (noting.py: Beginning); filled in by the house
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +358,7 @@ class Pause(Act):
     """Pause the formation."""
 
     reason: str = field(default="", metadata=_says("why"))
+    where: str = field(default="", metadata=_says("key of the step at which it stopped"))
     review_on: date | None = field(default=None, metadata=_says("day on which it is looked at again"))
 
 
@@ -383,6 +389,7 @@ class Adopt(Act):
     """Start half-way: take over what was done before."""
 
     steps: tuple[AdoptedStep, ...] = field(metadata=_says("step: day [evidence]"))
+    statements: tuple[Statement, ...] = ()  # as in Submit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

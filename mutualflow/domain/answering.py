@@ -12,13 +12,15 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Answer as Said
 from mutualflow.domain.formation import FactSource, Formation, Row, Status
 from mutualflow.domain.ground import material_keys
-from mutualflow.domain.keys import FORMS
+from mutualflow.domain.keys import FORMS, NOT_KNOWN
 from mutualflow.domain.pathway import Question, QuestionType, RecordList, Step, say
 from mutualflow.domain.spans import parse
+from mutualflow.domain.submitting import open_rows
 from mutualflow.domain.tri import YES
 from mutualflow.domain.values import canonical
 
-ROW_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+ROW_KEY = re.compile(r"(?=.{1,40}$)[a-z0-9][a-z0-9_]*(-[a-z0-9_]+)*")
+"""Fit to be part of a clause's id in a document: hyphens stand alone, between other signs."""
 MOST_ROWS = 500
 
 
@@ -33,13 +35,16 @@ def answer(desk: Desk, act: Answer) -> None:
         raise Refused(Refusal.INVALID_VALUE, "Only words can be corrected without a change of meaning; answer anew.")
     not_ended(desk)
     old = desk.f.answers.get((act.fact, subject))
-    fresh(act, old.revision if old else 0, f"“{say(question.label)}”")
+    again = _said_already(desk, act, old, text)
+    if not again:
+        fresh(act, old.revision if old else 0, f"“{say(question.label)}”")
     permitted(desk, (step.owner, *step.helpers), f"answer questions of {title(desk.pathway, step.key)}")
     may_apply(desk, step)
-    if old and old.text == text and old.by == desk.by and not act.correction:
-        return  # the same thing said again by the same person
+    if again:
+        return
+    touched = subject.partition("/")[0] or act.fact
     if act.correction:
-        _check_correction(desk, act, old)
+        _check_correction(desk, touched, old, text)
     before, was = desk.f, desk.reading
     number = desk.event(
         "answer",
@@ -48,13 +53,22 @@ def answer(desk: Desk, act: Answer) -> None:
         text=act.correction,
         audience=question.audience,
     )
-    touched = subject.partition("/")[0] or act.fact
+    if subject:
+        row = desk.f.rows[(touched, subject.partition("/")[2])]
+        desk.put(rows={**desk.f.rows, (row.list, row.key): replace(row, event=number)})
     _say(desk, act.fact, subject, text, number, act.said_on, touched, correction=act.correction, old=old)
     _in_hand(desk, step)
     if act.correction:
-        for key in resting_on(desk, act.fact):
+        for key in resting_on(desk, touched):
             desk.event("corrected", {"step": key, "fact": act.fact})
     _after_change(desk, before, was, act.fact, act.confirm, touched)
+
+
+def _said_already(desk: Desk, act: Answer, old: Said | None, text: str) -> bool:
+    """The same thing said again by the same person; a correction too, where it has just been made with these words."""
+    if old is None or (old.text, old.by) != (text, desk.by):
+        return False
+    return not act.correction or old.source is FactSource.CORRECTION
 
 
 def add_row(desk: Desk, act: AddRow) -> None:
@@ -62,25 +76,27 @@ def add_row(desk: Desk, act: AddRow) -> None:
     records, step = _list(desk, act.list)
     columns = {key: _column(records, key) for key in act.values}
     if not ROW_KEY.fullmatch(act.row):
-        raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: use small letters, digits, - and _.")
+        allowed = "use small letters and digits, with - or _ between them"
+        raise Refused(Refusal.INVALID_VALUE, f"{act.row[:60]!r} cannot name a row: {allowed}.")
     texts = {key: canonical(column, act.values[key]) for key, column in columns.items()}
     old_row = desk.f.rows.get((act.list, act.row))
     if old_row is None and sum(1 for r in desk.f.rows.values() if r.list == act.list) >= MOST_ROWS:
         raise Refused(Refusal.INVALID_VALUE, f"{say(records.label).capitalize()} holds {MOST_ROWS} rows; no more fit.")
     not_ended(desk)
-    fresh(act, old_row.event if old_row else 0, f"the row {act.row} of {say(records.label)}")
-    permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
-    may_apply(desk, step)
     subject = f"{act.list}/{act.row}"
-    same = (
-        old_row
+    again = (
+        old_row is not None
         and not old_row.retired
         and all(
             (said := desk.f.answers.get((c, subject))) and said.text == t and said.by == desk.by
             for c, t in texts.items()
         )
     )
-    if same:
+    if not again:
+        fresh(act, old_row.event if old_row else 0, f"the row {act.row} of {say(records.label)}")
+    permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
+    may_apply(desk, step)
+    if again:
         return
     before, was = desk.f, desk.reading
     number = desk.event(
@@ -103,10 +119,12 @@ def retire_row(desk: Desk, act: RetireRow) -> None:
     if row is None:
         raise Refused(Refusal.UNKNOWN_KEY, f"There is no row “{act.row}” in {say(records.label)}.")
     not_ended(desk)
-    fresh(act, row.event, f"the row {act.row}")
+    again = bool(row.retired)
+    if not again:
+        fresh(act, row.event, f"the row {act.row}")
     permitted(desk, (step.owner, *step.helpers), f"change {say(records.label)}")
     may_apply(desk, step)
-    if row.retired:
+    if again:
         return
     before, was = desk.f, desk.reading
     number = desk.event("retire_row", {"list": act.list, "row": act.row, "step": step.key}, audience=records.audience)
@@ -121,11 +139,13 @@ def complete_list(desk: Desk, act: CompleteList) -> None:
     records, step = _list(desk, act.list)
     not_ended(desk)
     old = desk.f.answers.get((records.complete_fact, ""))
-    fresh(act, old.revision if old else 0, say(records.label))
+    again = old is not None and (old.text, old.by) == ("yes", desk.by)
+    if not again:
+        fresh(act, old.revision if old else 0, say(records.label))
     permitted(desk, (step.owner, *step.helpers), f"complete {say(records.label)}")
     may_apply(desk, step)
     _rows_complete(desk, records)
-    if old and old.text == "yes" and old.by == desk.by:
+    if again:
         return
     before, was = desk.f, desk.reading
     number = desk.event("complete_list", {"list": act.list, "step": step.key}, audience=records.audience)
@@ -135,19 +155,9 @@ def complete_list(desk: Desk, act: CompleteList) -> None:
 
 
 def _rows_complete(desk: Desk, records: RecordList) -> None:
-    rows = [r for r in desk.f.rows.values() if r.list == records.key and not r.retired]
-    if len(rows) < records.at_least:
-        raise Refused(
-            Refusal.UNANSWERED,
-            f"{say(records.label).capitalize()}: at least {records.at_least} wanted, {len(rows)} given.",
-        )
-    for row in rows:
-        subject = f"{records.key}/{row.key}"
-        open_columns = [
-            say(c.label) for c in records.columns.values() if not c.optional and (c.key, subject) not in desk.f.answers
-        ]
-        if open_columns:
-            raise Refused(Refusal.UNANSWERED, f"The row {row.key} still lacks: {', '.join(open_columns)}.")
+    lacking = open_rows(desk.f, records)
+    if lacking:
+        raise Refused(Refusal.UNANSWERED, f"{lacking[0][:1].upper()}{lacking[0][1:]}.")
 
 
 def _question(desk: Desk, act: Answer) -> tuple[Question, Step]:
@@ -199,13 +209,19 @@ def _said_on(text: str, desk: Desk) -> None:
     not_to_come(desk, day, "What was said")
 
 
-def _check_correction(desk: Desk, act: Answer, old: Said | None) -> None:
+def _check_correction(desk: Desk, touched: str, old: Said | None, text: str) -> None:
+    """Words for words that are there, of the same meaning, and not filed or signed. `touched`: the fact or list."""
     if old is None:
         raise Refused(Refusal.UNANSWERED, "There is no answer to correct yet.")
+    if NOT_KNOWN in (old.text, text):
+        raise Refused(
+            Refusal.INVALID_VALUE,
+            "“We do not know” does not mean the same as any words: answer anew, not as a correction.",
+        )
     for key, submission in desk.f.submissions.items():
         step = desk.pathway.steps[key]
         frozen = step.irrevocable and desk.f.steps[key].status is Status.APPROVED
-        if frozen and act.fact in submission.material:
+        if frozen and touched in submission.material:
             raise Refused(
                 Refusal.FROZEN,
                 f"These words were filed or signed in {title(desk.pathway, key)}. Answer anew instead: that opens its "

@@ -4,6 +4,7 @@ An answer counts only while the step and question that ask it surely apply (mode
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from mutualflow.domain.conditions import (
@@ -23,7 +24,7 @@ from mutualflow.domain.conditions import (
 )
 from mutualflow.domain.keys import NOT_KNOWN
 from mutualflow.domain.pathway import Asked, Pathway
-from mutualflow.domain.spans import Span
+from mutualflow.domain.spans import UNKNOWN_DAY, Span
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.tri import MAYBE, NO, YES, Tri, both, either, opposite, tri
 
@@ -150,13 +151,11 @@ class Reading:
             return NO  # a comparison with "never" is no, whatever the fact
         if text is None or not values:
             return MAYBE
-        low, high = number_range(text)
+        low, high = _day_range(text) if any(isinstance(v, str) for v in values) else number_range(text)
         if low is None:
             return MAYBE
-        return _agreed(
-            NO if v is None else compare(low, high if high is not None else Decimal("Infinity"), Decimal(v))
-            for v in values
-        )
+        most = high if high is not None else Decimal("Infinity")
+        return _agreed(NO if v is None else compare(low, most, on_scale(v)) for v in values)
 
     def _count(self, name: str, bound: int) -> Tri:
         if self.asked(name) is not YES:
@@ -201,6 +200,23 @@ def _at_least(low: Decimal, high: Decimal, bound: Decimal) -> Tri:
 
 def _below(low: Decimal, high: Decimal, bound: Decimal) -> Tri:
     return opposite(_at_least(low, high, bound))
+
+
+def on_scale(bound: int | Decimal | str) -> Decimal:
+    """A bound as a number: of a day (ISO text) its place in the calendar, so that days are compared as numbers are."""
+    return Decimal(date.fromisoformat(bound).toordinal()) if isinstance(bound, str) else Decimal(bound)
+
+
+def _day_range(text: str) -> tuple[Decimal | None, Decimal | None]:
+    """The earliest and latest day of an answer on the same scale; (None, None) where it is no day."""
+    try:
+        span = parse_span(text)
+    except ValueError:
+        return None, None
+    if span == UNKNOWN_DAY:
+        return None, None
+    low, high = (Decimal(d.toordinal()) if d else None for d in (span.earliest, span.latest))
+    return low if low is not None else Decimal(0), high
 
 
 def number_range(text: str) -> tuple[Decimal | None, Decimal | None]:

@@ -10,8 +10,11 @@ from mutualflow.domain.checks import (
     fresh,
     not_ended,
     not_to_come,
+    nothing_sent,
     one_side,
+    prepared,
     reason_given,
+    recorder_sides,
     slot_parties,
     waits_for_nothing,
 )
@@ -30,7 +33,7 @@ from mutualflow.domain.formation import (
     Task,
     TaskOrigin,
 )
-from mutualflow.domain.keys import Side
+from mutualflow.domain.keys import Body, Side
 from mutualflow.domain.pathway import Slot, Step
 from mutualflow.domain.spans import Span
 from mutualflow.domain.submitting import finish_if_all_given, needs_day
@@ -43,10 +46,13 @@ def take(desk: Desk, act: Take) -> None:
     """Say that one is looking at it."""
     step, slot, approval = find_slot(desk, act, personal=True)
     not_ended(desk)
-    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
+    again = approval.taken_by == desk.by
+    if not again:
+        fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     _may_answer(desk, step, slot, approval, "take")
     _in_state(desk, step, approval, NO_ANSWERS_YET, "take")
-    if approval.taken_by == desk.by:
+    waits_for_nothing(desk, step, "take")
+    if again:
         return
     number = desk.event("take", _refs(approval))
     put_approval(desk, replace(approval, taken_by=desk.by, event=number))
@@ -87,7 +93,9 @@ def approve_subject_to(desk: Desk, act: ApproveSubjectTo) -> None:
 
 
 def give_back(desk: Desk, act: Return) -> None:
-    """Return what was put forward, with a reason."""
+    """Return what was put forward, with a reason; on ground that has opened again it waits like any other answer."""
+    if _returned_already(desk, act):
+        return  # the same form sent twice
     step, slot, approval = find_slot(desk, act, personal=False)
     not_ended(desk)
     fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
@@ -98,6 +106,10 @@ def give_back(desk: Desk, act: Return) -> None:
         else:
             _may_answer(desk, step, slot, approval, "return")
     _in_state(desk, step, approval, frozenset({SlotState.WAITING, SlotState.TO_BE_CHECKED}), "return")
+    if slot.body is Body.REGISTRAR:
+        nothing_sent(desk, step, "return")
+    if not _kept(desk, approval):
+        waits_for_nothing(desk, step, "return")
     reason_given(act.reason, "return something")
     number = desk.event("return", {**_refs(approval), "points": list(act.points)}, text=act.reason)
     returned(
@@ -110,6 +122,24 @@ def give_back(desk: Desk, act: Return) -> None:
         points=act.points,
         capacity=_capacity(slot),
     )
+
+
+def _returned_already(desk: Desk, act: Return) -> bool:
+    """Has this person returned a slot of the round with these words, and has nothing been put forward since?"""
+    return any(
+        a.state is SlotState.RETURNED
+        and (a.by, a.note, a.points) == (desk.by, act.reason, act.points)
+        and act.slot in ("", a.slot)
+        and act.organisation in ("", a.organisation)
+        for a in desk.f.approvals.values()
+        if a.step == desk.step(act.step).key
+    )
+
+
+def _kept(desk: Desk, approval: Approval) -> bool:
+    """What a body decided before its time does not count yet: until then it can be taken back."""
+    decision = desk.f.decisions.get(approval.at)
+    return decision is not None and decision.kept
 
 
 def returned(
@@ -199,16 +229,14 @@ def _may_answer(desk: Desk, step: Step, slot: Slot, approval: Approval, doing: s
 def may_check(desk: Desk, step: Step, decision: Decision) -> None:
     """A recorded decision is checked, or returned, by somebody of another side who prepared nothing of it."""
     submission = desk.f.submissions[step.key]
-    recorder_sides = {m.side for m in desk.f.members if m.person == decision.recorded_by and m.current(desk.today)}
-    speaker_sides = {p.side for p in slot_parties(next(s for s in step.slots if s.key == decision.slot))}
-    if desk.by in (decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by):
+    if desk.by == decision.recorded_by or prepared(submission, desk.by):
         raise Refused(
             Refusal.FOUR_EYES, "You recorded or prepared this yourself; somebody of another side checks the minute."
         )
-    mine = {m.side for m in desk.roles()}
-    others = mine - (recorder_sides & speaker_sides or recorder_sides)
-    if not others:
-        sides = ", ".join(sorted(words(s.value) for s in set(Side) - recorder_sides))
+    slot = next(s for s in step.slots if s.key == decision.slot)
+    barred = recorder_sides(desk.f, slot, decision.recorded_by, desk.today)
+    if not {m.side for m in desk.roles()} - barred:
+        sides = ", ".join(sorted(words(s.value) for s in set(Side) - barred))
         raise Refused(Refusal.NOT_PERMITTED, "The minute is checked by somebody of another side.", who_can=sides)
 
 

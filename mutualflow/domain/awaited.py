@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mutualflow.domain.applies import Reading
-from mutualflow.domain.checks import slot_parties
+from mutualflow.domain.checks import prepared, recorder_sides, slot_parties
 from mutualflow.domain.computed import Requirements
 from mutualflow.domain.formation import (
     FINISHED,
@@ -23,7 +23,7 @@ from mutualflow.domain.formation import (
 )
 from mutualflow.domain.keys import Body, Role, Side
 from mutualflow.domain.pathway import Pathway, Step
-from mutualflow.domain.reasons import unsettled
+from mutualflow.domain.reasons import Unsettled, unsettled, unsettled_within
 from mutualflow.domain.tri import MAYBE, NO, YES
 
 GRACE = timedelta(days=14)
@@ -66,7 +66,8 @@ def _of_steps(pathway: Pathway, formation: Formation, reading: Reading, today: d
     for key, state in formation.steps.items():
         step = pathway.steps[key]
         if state.applies is MAYBE and not state.waits_for and state.status is not Status.CLOSED:
-            yield from _to_find_out(pathway, formation, reading, step, today, key in heavy)
+            unknown = unsettled(reading, step.when)
+            yield from _to_find_out(pathway, formation, unknown, today, key in heavy)
         if state.applies is not YES or state.status is Status.CLOSED:
             continue
         weighty = key in heavy
@@ -74,18 +75,19 @@ def _of_steps(pathway: Pathway, formation: Formation, reading: Reading, today: d
             yield _owner(step, "confirm", state.assignee, today, weighty)
         elif state.status in (Status.OPEN, Status.IN_HAND) and not state.waits_for:
             yield _owner(step, "submit", state.assignee, state.waiting_since or today, weighty, state.due_on)
+            yield from _to_find_out(pathway, formation, unsettled_within(reading, step), today, weighty)
         elif state.status is Status.SUBMITTED and not state.waits_for:
             yield from _of_slots(formation, step, today, weighty)
 
 
 def _to_find_out(
-    pathway: Pathway, formation: Formation, reading: Reading, step: Step, today: date, weighty: bool
+    pathway: Pathway, formation: Formation, unknown: Iterable[Unsettled], today: date, weighty: bool
 ) -> Iterator[Awaited]:
-    """What comes next cannot begin because an answer of a finished step is "we do not know": its owner is asked.
+    """What comes next cannot go on because an answer of a finished step is "we do not know", or was never given.
 
-    Where the step that asks is not finished, its owner is waited for anyway.
+    Its owner is asked. Where the step that asks is not finished, its owner is waited for anyway.
     """
-    for one in unsettled(reading, step.when):
+    for one in unknown:
         asker = pathway.asker.get(one.key)
         if asker is not None and formation.steps[asker].status in (Status.SUBMITTED, *FINISHED):
             state = formation.steps[asker]
@@ -186,7 +188,7 @@ def people_for(pathway: Pathway, formation: Formation, entry: Awaited, today: da
     if entry.person:
         found = [entry.person]
     elif entry.what == "check":
-        found = _checkers(formation, entry, members)
+        found = _checkers(pathway, formation, entry, members, today)
     elif entry.slot and entry.what in ("approve", "decide", "accept"):
         slot = next(s for s in pathway.steps[entry.step].slots if s.key == entry.slot)
         parties = {(p.role, p.side) for p in slot_parties(slot)}
@@ -199,29 +201,22 @@ def people_for(pathway: Pathway, formation: Formation, entry: Awaited, today: da
     return tuple(dict.fromkeys(_present(formation, found, today)))
 
 
-def _checkers(formation: Formation, entry: Awaited, members: list[Membership]) -> list[str]:
+def _checkers(
+    pathway: Pathway, formation: Formation, entry: Awaited, members: list[Membership], today: date
+) -> list[str]:
     decision = formation.decisions.get((entry.step, entry.slot, entry.organisation))
     if decision is None:
         return []
-    submission = formation.submissions[entry.step]
-    barred = {decision.recorded_by, submission.by, *submission.answered_by, *submission.attached_by}
-    sides = {m.side for m in members if m.person == decision.recorded_by}
-    able = [m for m in members if m.side not in sides and m.person not in barred]
+    submission, recorder = formation.submissions[entry.step], decision.recorded_by
+    slot = next(s for s in pathway.steps[entry.step].slots if s.key == entry.slot)
+    sides = recorder_sides(formation, slot, recorder, today)
+    able = [m for m in members if m.side not in sides and m.person != recorder and not prepared(submission, m.person)]
     return [m.person for m in able if m.role in CHECKERS] or [m.person for m in able]
 
 
 def _barred(formation: Formation, entry: Awaited, person: str) -> bool:
     submission = formation.submissions.get(entry.step)
-    return (
-        submission is not None
-        and entry.what == "approve"
-        and person
-        in (
-            submission.by,
-            *submission.answered_by,
-            *submission.attached_by,
-        )
-    )
+    return submission is not None and entry.what == "approve" and prepared(submission, person)
 
 
 def _present(formation: Formation, people: Iterable[str], today: date) -> Iterator[str]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
-from mutualflow.domain.applies import Reading, Threshold
+from mutualflow.domain.applies import Reading, Threshold, on_scale
 from mutualflow.domain.conditions import (
     Bound,
     Condition,
@@ -187,7 +187,7 @@ class Cases:
         if not isinstance(bound, RuleValue):
             return {Decimal(bound)}
         values = [law.get(bound.rule) for law in self.laws]
-        return {Decimal(v) for v in values if v is not None}
+        return {on_scale(v) for v in values if v is not None}
 
     def _dates(self, day: str | RuleValue) -> set[date]:
         texts = [law.get(day.rule) for law in self.laws] if isinstance(day, RuleValue) else [day]
@@ -205,6 +205,8 @@ class Cases:
                 return (*(c for c in question.choices if c in named), *others[:1])
             case QuestionType.NUMBER | QuestionType.MONEY:
                 return _numbers(question, self._bounds.get(fact, set()))
+            case QuestionType.DATE if self._bounds.get(fact):
+                return tuple(date.fromordinal(int(n)).isoformat() for n in _numbers(question, self._bounds[fact]))
             case _:
                 return (*named, "something else")
 

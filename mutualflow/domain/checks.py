@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 
 from mutualflow.domain.acts import Act
 from mutualflow.domain.desk import Desk, role_words, title, words
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import Life, Status, StepState, Submission
+from mutualflow.domain.formation import Formation, Life, Status, StepState, Submission
 from mutualflow.domain.keys import ADVISER_ROLES, Body, Role, Side
-from mutualflow.domain.pathway import Party, Slot, Step
+from mutualflow.domain.pathway import Party, Slot, Step, With
 from mutualflow.domain.spans import Span
 from mutualflow.domain.tri import NO, YES
 from mutualflow.domain.words import LONGEST_TEXT, UnfitWords, visible
@@ -53,8 +54,8 @@ LONGEST_NAME = 300
 """Of a key, a name or a reference; what people write at length is named in PROSE."""
 
 PROSE = frozenset({"text", "reason", "reasons", "note", "correction", "delegations", "points", "votes"})
-JUDGED_APART = frozenset({"value", "values", "documents", "said_then"})
-"""Answers have sentences of their own (values.py); documents are made by the product."""
+JUDGED_APART = frozenset({"value", "values", "documents", "said_then", "begun", "statements"})
+"""Answers have sentences of their own (values.py); documents are made by the product; what stands was judged."""
 
 
 def fit(act: Act) -> None:
@@ -112,6 +113,29 @@ def fresh(act: Act, revision: int, what: str) -> None:
             Refusal.STALE,
             f"Somebody has changed {what} since you read it (you read revision {act.seen}, it is now {revision}). "
             "Look at it again, then act.",
+        )
+
+
+def just_done(desk: Desk, step: Step, kind: str, text: str = "") -> bool:
+    """Was this act, with these words, the last thing that happened to the step, and hers? Then it was sent twice."""
+    last = desk.lately(step.key)
+    return last is not None and (last.kind, last.by, last.text) == (kind, desk.by, text)
+
+
+def comes_along(desk: Desk, step: Step, key: str, comes_with: With) -> bool:
+    """Is it a file of this step that came with such an act, and is it still there?"""
+    file = desk.f.evidence.get(key)
+    return file is not None and (file.step, file.comes_with, file.taken_out) == (step.key, comes_with, 0)
+
+
+def nothing_sent(desk: Desk, step: Step, doing: str) -> None:
+    """Refuse while what was put forward lies with a register: it is on its way, whatever happens here."""
+    filing, submission = desk.f.filings.get(step.key), desk.f.submissions.get(step.key)
+    if filing is not None and not filing.answer and submission is not None and filing.event > submission.event:
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"You cannot {doing} {title(desk.pathway, step.key)} now: it has been sent to the register. Record its "
+            "answer first.",
         )
 
 
@@ -176,6 +200,25 @@ def reason_given(reason: str, doing: str) -> None:
     """Refuse an act that needs a reason and has none."""
     if not reason.strip():
         raise Refused(Refusal.MISSING, f"Give a reason when you {doing}.")
+
+
+def prepared(submission: Submission, person: str) -> bool:
+    """Did somebody put it forward, answer a question of its step or attach a file to it?"""
+    return person in (submission.by, *submission.answered_by, *submission.attached_by)
+
+
+def speaker_sides(slot: Slot) -> frozenset[Side]:
+    """The sides whose people speak for a slot's body, or hold its role."""
+    return frozenset(party.side for party in slot_parties(slot) if party.side is not None)
+
+
+def recorder_sides(formation: Formation, slot: Slot, recorder: str, today: date) -> frozenset[Side]:
+    """The sides for which somebody recorded a body's decision: those of hers that speak for it, else all of hers.
+
+    Whoever checks the minute acts for another one.
+    """
+    held = frozenset(m.side for m in formation.members if m.person == recorder and m.current(today))
+    return held & speaker_sides(slot) or held
 
 
 def four_eyes(desk: Desk, submission: Submission, doing: str) -> None:

@@ -13,7 +13,7 @@ from mutualflow.domain.calendar import (
 )
 from mutualflow.domain.material import say_day
 from mutualflow.domain.rulebook import Direction, Length, Nature, NonWorkingDay, Rule, Rulebook, Version
-from mutualflow.domain.spans import Span
+from mutualflow.domain.spans import UNKNOWN_DAY, Span
 
 MONTHS_IN_YEAR = 12
 
@@ -50,29 +50,36 @@ class Clock:
 
 
 def run(
-    book: Rulebook, rule_key: str, step: str, base: Span | None, met_on: date | None, today: date, nation: str
+    book: Rulebook,
+    rule_key: str,
+    step: str,
+    base: Span | None,
+    met_on: date | None,
+    today: date,
+    nation: str,
+    governed_on: Span | None = None,
 ) -> Clock:
-    """Compute a clock from the version in force on its own base day; KeyError where the rulebook has no such rule.
+    """Compute a clock from the version that governs; KeyError where the rulebook has no such rule.
 
-    `base`: the day from which it counts, perhaps imprecise; None = not known. `met_on`: the day of the act that meets
-    it. `nation`: a key of calendar.NATIONS; anything else makes a clock of working days one that cannot be said.
+    `base`: the day from which it counts, perhaps imprecise; None = not known. The version in force on it governs, save
+    where the rule has a `version_by`: then that of `governed_on`. `met_on`: the day of the act that meets it.
+    `nation`: a key of calendar.NATIONS; anything else makes a clock of working days one that cannot be said.
     """
     rule = book.rules[rule_key]
-    if base is None or (base.earliest is None and base.latest is None):
-        return _unsaid(rule, step, f"The day from which it counts is not known yet: {rule.counted_from}.")
-    found = book.versions(rule_key, base)
-    if not found:
-        return _unsaid(rule, step, f"There is no rule on file for that date: {_say(base)}.", base)
-    version = book.version(rule_key, base)
-    if version is None:
-        why = f"The day is known only as {_say(base)}, and the rule is not the same throughout that time."
-        return _unsaid(rule, step, why, base)
+    governing = governed_on if rule.version_by else base
+    version = _governing(book, rule, governing)
+    if isinstance(version, str):
+        return _unsaid(rule, step, version, base)
     clock = Clock(
-        rule.key, step, version.key, str(base), None, None, ClockState.CANNOT_SAY, "", version.source,
-        _nature(rule, version).value, version.verified,
+        rule.key, step, version.key, str(base) if base else "unknown", None, None, ClockState.CANNOT_SAY, "",
+        version.source, _nature(rule, version).value, version.verified,
     )  # fmt: skip
     if version.never:
-        return replace(clock, state=ClockState.VOID, why=_join(f"Not in force on {_say(base)}.", version.note))
+        by = f"It goes by the {_in_words(rule.version_by)}. " if rule.version_by else ""
+        why = f"{by}Not in force on {_say(governing or UNKNOWN_DAY)}."
+        return replace(clock, state=ClockState.VOID, why=_join(why, version.note))
+    if base is None or base == UNKNOWN_DAY:
+        return replace(clock, why=f"The day from which it counts is not known yet: {rule.counted_from}.")
     if base.earliest is None or base.latest is None:
         why = f"The day from which it counts is open on one side: {_say(base)}."
         return replace(clock, why=_join(why, version.note))
@@ -83,6 +90,22 @@ def run(
     if base.day is not None:
         return first
     return _between(rule, version, base, first, _settle(rule, version, clock, base.latest, met_on, today, nation))
+
+
+def _governing(book: Rulebook, rule: Rule, day: Span | None) -> Version | str:
+    """The version in force on the day that decides it, or the sentence that says why none can be named."""
+    if day is None or day == UNKNOWN_DAY:
+        if rule.version_by:
+            return f"Which law governs goes by another day, which is not known yet: {_in_words(rule.version_by)}."
+        return f"The day from which it counts is not known yet: {rule.counted_from}."
+    if not book.versions(rule.key, day):
+        return f"There is no rule on file for that date: {_say(day)}."
+    version = book.version(rule.key, day)
+    return version or f"The day is known only as {_say(day)}, and the rule is not the same throughout that time."
+
+
+def _in_words(question: str) -> str:
+    return question.replace("_", " ")
 
 
 def count(rule: Rule, length: Length, base: date, nation: str) -> date:

@@ -25,7 +25,7 @@ class FactIs:
 
 @dataclass(frozen=True, slots=True)
 class FactAtLeast:
-    """The fact's number is `bound` or more."""
+    """The fact's number is `bound` or more, or its day is on or after the day that the rule sets."""
 
     fact: str
     bound: Bound
@@ -33,7 +33,7 @@ class FactAtLeast:
 
 @dataclass(frozen=True, slots=True)
 class FactBelow:
-    """The fact's number is less than `bound`."""
+    """The fact's number is less than `bound`, or its day is before the day that the rule sets."""
 
     fact: str
     bound: Bound

@@ -5,6 +5,8 @@ from dataclasses import replace
 from mutualflow.domain.acts import CheckDecision, RecordDecision
 from mutualflow.domain.approving import find_slot, lay_conditions, may_check, put_approval, returned
 from mutualflow.domain.checks import (
+    applies_surely,
+    comes_along,
     for_organisation,
     fresh,
     may_apply,
@@ -12,6 +14,7 @@ from mutualflow.domain.checks import (
     not_to_come,
     permitted,
     slot_parties,
+    waits_for_nothing,
 )
 from mutualflow.domain.desk import Desk, read, title, words
 from mutualflow.domain.effect import Effect, carry_out, effect
@@ -27,32 +30,36 @@ from mutualflow.domain.formation import (
     Status,
 )
 from mutualflow.domain.ground import material
-from mutualflow.domain.pathway import Slot, Step
+from mutualflow.domain.pathway import Slot, Step, With
 from mutualflow.domain.submitting import finish_if_all_given, forward
 from mutualflow.domain.taskwork import check_holdable, check_named
 from mutualflow.domain.tri import YES
 
+OWN_PEOPLE = "Each organisation's decision is recorded by its own people."
 SUBJECT_TO = frozenset({DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
 
 
 def record_decision(desk: Desk, act: RecordDecision) -> None:
     """Record a body's decision; what was decided outside makes its own submission."""
     step, slot = _body_slot(desk, act)
+    if _recorded_already(desk, act):
+        return  # the same form sent twice
     then: Formation | None = None
     check_named(desk, act.conditions)
     not_to_come(desk, act.decided_on, "A decision")
     not_ended(desk)
     state = desk.f.steps[step.key]
     fresh(act, state.revision, title(desk.pathway, step.key))
-    if not for_organisation(desk, slot_parties(slot), act.organisation):
+    if not _speaks(desk, slot, act.organisation):
         permitted(desk, slot_parties(slot), f"record what the {words(str(slot.body))} decided")
-        raise Refused(Refusal.NOT_PERMITTED, "Each organisation's decision is recorded by its own people.")
+        raise Refused(Refusal.NOT_PERMITTED, OWN_PEOPLE)
     may_apply(desk, step)
     if act.outside and state.status in (Status.OPEN, Status.IN_HAND):
         _check_complete(desk, step, act)
         then = as_it_was(desk.f, act)
         values = material(read(desk.pathway, then, desk.law), step, then)
-        forward(desk, step, Basis.OUTSIDE, (), by="", values=values)
+        heard = [s for s in act.statements if act.last_event is None or s.event <= act.last_event]
+        forward(desk, step, Basis.OUTSIDE, (), by="", values=values, statements=heard)
     if desk.f.steps[step.key].status in FINISHED:
         raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} has been decided already.")
     if desk.f.steps[step.key].status is not Status.SUBMITTED:
@@ -62,9 +69,9 @@ def record_decision(desk: Desk, act: RecordDecision) -> None:
             "as taken outside.",
         )
     step, slot, approval = find_slot(desk, act, personal=False)
+    if not for_organisation(desk, slot_parties(slot), approval.organisation):
+        raise Refused(Refusal.NOT_PERMITTED, OWN_PEOPLE)
     if approval.state is not SlotState.WAITING:
-        if _same(desk.f.decisions.get(approval.at), desk, act):
-            return
         raise Refused(Refusal.WRONG_STATUS, f"This slot is {words(approval.state.value)}; there is nothing to record.")
     _check_complete(desk, step, act)
     assert act.decided_on is not None  # _check_complete has refused anything else
@@ -137,9 +144,8 @@ def _compare_at_once(desk: Desk, step: Step, then: Formation) -> None:
 
 def check_decision(desk: Desk, act: CheckDecision) -> None:
     """Somebody of another side says that the minute is genuine; then the outcome counts."""
-    step, _, approval = find_slot(desk, act, personal=False)
+    step, _, _ = find_slot(desk, act, personal=False)
     not_ended(desk)
-    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     candidates = [
         a
         for a in desk.f.approvals.values()
@@ -148,16 +154,24 @@ def check_decision(desk: Desk, act: CheckDecision) -> None:
         and act.slot in ("", a.slot)
         and act.organisation in ("", a.organisation)
     ]
+    if not candidates and _checked_already(desk, act):
+        return
+    fresh(act, desk.f.steps[step.key].revision, title(desk.pathway, step.key))
     if not candidates:
-        checked = desk.f.decisions.get(approval.at)
-        if checked is not None and checked.checked_by == desk.by:
-            return
         raise Refused(
             Refusal.WRONG_STATUS, f"There is no recorded decision of {title(desk.pathway, step.key)} to check."
         )
     approval = candidates[0]
     decision = desk.f.decisions[approval.at]
     may_check(desk, step, decision)
+    waits_for_nothing(desk, step, "check the minute of")
+    applies_surely(desk, step)
+    if not comes_along(desk, step, decision.minute, With.RECORD_DECISION):
+        raise Refused(
+            Refusal.MISSING,
+            f"The minute or letter “{decision.minute}” has been taken out, so there is nothing to check. Return the "
+            "decision; it is recorded again with the right one.",
+        )
     desk.event(
         "check_decision",
         {
@@ -171,6 +185,14 @@ def check_decision(desk: Desk, act: CheckDecision) -> None:
     decision = replace(decision, checked_by=desk.by)
     desk.put(decisions={**desk.f.decisions, decision.at: decision})
     apply_outcome(desk, step, approval, decision)
+
+
+def _checked_already(desk: Desk, act: CheckDecision) -> bool:
+    return any(
+        d.checked_by == desk.by and act.slot in ("", d.slot) and act.organisation in ("", d.organisation)
+        for d in desk.f.decisions.values()
+        if d.step == act.step
+    )
 
 
 def fill_kept(desk: Desk) -> None:
@@ -263,17 +285,24 @@ def _settle(desk: Desk, step: Step, approval: Approval, decision: Decision) -> N
 
 
 def _must_be_checked(desk: Desk, step: Step, decision: Decision) -> bool:
-    """At gates always; elsewhere where the recorder submitted, answered or attached in the step."""
+    """At gates always; elsewhere where the recorder submitted, answered or attached in the step.
+
+    A kept decision whose minute was taken out meanwhile does not count unseen either.
+    """
     submission = desk.f.submissions[step.key]
     recorder = decision.recorded_by
-    return step.gate or recorder in (submission.by, *submission.answered_by, *submission.attached_by)
+    prepared = recorder in (submission.by, *submission.answered_by, *submission.attached_by)
+    return step.gate or prepared or not comes_along(desk, step, decision.minute, With.RECORD_DECISION)
 
 
 def _check_complete(desk: Desk, step: Step, act: RecordDecision) -> None:
     if act.decided_on is None:
         raise Refused(Refusal.MISSING, "Say on which day it was decided.")
-    if not act.minute or (act.minute not in desk.f.evidence):
-        raise Refused(Refusal.MISSING, "Attach the minute or letter first, and name it.")
+    if not comes_along(desk, step, act.minute, With.RECORD_DECISION):
+        raise Refused(
+            Refusal.MISSING,
+            f"Attach the minute or letter of this decision to {title(desk.pathway, step.key)} first, and name it.",
+        )
     if act.outcome is DecisionOutcome.PARTLY and not act.conditions:
         raise Refused(Refusal.MISSING, "A partial yes needs at least one condition that says what is still wanted.")
     if act.outcome is DecisionOutcome.YES_SUBJECT_TO and not act.conditions:
@@ -286,5 +315,23 @@ def _check_complete(desk: Desk, step: Step, act: RecordDecision) -> None:
         check_holdable(desk, condition.holds, condition.holds_key, laid_at=step.key)
 
 
-def _same(old: Decision | None, desk: Desk, act: RecordDecision) -> bool:
-    return old is not None and (old.recorded_by, old.outcome, old.minute) == (desk.by, act.outcome, act.minute)
+def _speaks(desk: Desk, slot: Slot, organisation: str) -> bool:
+    """Does the person speak for the body: of that organisation, or where each host decides, of one of the hosts?"""
+    hosts = [host.key for host in desk.f.hosts] if slot.each_host and not organisation else []
+    return any(for_organisation(desk, slot_parties(slot), one) for one in hosts or [organisation])
+
+
+def _recorded_already(desk: Desk, act: RecordDecision) -> bool:
+    """Has this person recorded the same for a slot of this round, and does that still stand as she left it?"""
+    for decision in desk.f.decisions.values():
+        if (
+            decision.step == desk.step(act.step).key
+            and act.slot in ("", decision.slot)
+            and act.organisation in ("", decision.organisation)
+            and (decision.recorded_by, decision.outcome, decision.minute) == (desk.by, act.outcome, act.minute)
+            and (decision.decided_on, decision.next_on) == (act.decided_on, act.next_on)
+        ):
+            state = desk.f.approvals[decision.at].state
+            said_no = state is SlotState.RETURNED and decision.outcome is DecisionOutcome.NO
+            return said_no or state not in (SlotState.RETURNED, SlotState.LAPSED)
+    return False

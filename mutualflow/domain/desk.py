@@ -25,6 +25,14 @@ from mutualflow.domain.spans import Span
 Law = Callable[[Mapping[str, Span]], Thresholds]
 """Milestone spans -> the rules' values on their base dates (rulebook.thresholds, bound)."""
 
+Lately = Callable[[str], Event | None]
+"""Step -> the newest line of the history that names it; None where there is none, or none of late."""
+
+
+def nothing_lately(step: str) -> Event | None:
+    """For desks on which nobody asks whether an act has just been done."""
+    return None
+
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
@@ -80,6 +88,7 @@ class Desk:
         today: date,
         law: Law,
         via: str = "cli",
+        lately: Lately = nothing_lately,
     ) -> None:
         self.pathway = pathway
         self.before = formation
@@ -89,6 +98,7 @@ class Desk:
         self.today = today
         self.law = law
         self.via = via
+        self.lately = lately
         self.events: list[Event] = []
         self.facts: list[FactRow] = []
         self.notes: list[NoteRow] = []
@@ -215,9 +225,9 @@ class Desk:
         self.event(cause, {"step": key, "from": was.value, "to": to.value})
         self.put_step(key, status=to, waiting_since=self.today, **changes)
 
-    def reach(self, milestone: Milestone, span: Span, event: int, why: str = "") -> None:
-        """Add an actual day to a milestone."""
-        row = MilestoneDate(milestone, DateKind.ACTUAL, span, event, self.by, why)
+    def reach(self, milestone: Milestone, span: Span, event: int, why: str = "", source: str = "") -> None:
+        """Add an actual day to a milestone; `source`: where a record has it from."""
+        row = MilestoneDate(milestone, DateKind.ACTUAL, span, event, self.by, why, source=source)
         self.put(dates={**self.f.dates, (milestone, DateKind.ACTUAL): row})
         self.changed_facts()
         if milestone is Milestone.GO_LIVE and self.f.state.life is not Life.ENDED:

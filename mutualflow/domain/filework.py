@@ -8,7 +8,8 @@ from mutualflow.domain.checks import SPEAKERS, fresh, not_ended, not_frozen, per
 from mutualflow.domain.desk import Desk, title
 from mutualflow.domain.effect import take_back
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import Evidence, Status
+from mutualflow.domain.formation import Evidence, Status, TaskState
+from mutualflow.domain.keys import Audience, Body
 from mutualflow.domain.pathway import Party, Step, With
 from mutualflow.domain.submitting import documents_wanted
 
@@ -41,12 +42,16 @@ def attach(desk: Desk, act: Attach) -> None:
     state = desk.f.steps[step.key]
     fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, _may_attach(step, comes_with), f"attach a file to {title(desk.pathway, step.key)}")
+    _comes_with_something(desk, step, comes_with)
     if comes_with == With.SUBMIT and state.status not in (Status.OPEN, Status.IN_HAND):
         raise Refused(
             Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
         )
+    audience = brought.audience if brought else Audience.EVERYONE
     number = desk.event(
-        "attach", {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with}
+        "attach",
+        {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with},
+        audience=audience,
     )
     evidence = Evidence(
         key=act.key,
@@ -58,12 +63,31 @@ def attach(desk: Desk, act: Attach) -> None:
         event=number,
         comes_with=comes_with,
         catalogue=brought.catalogue if brought else "",
+        audience=audience,
     )
-    if brought is not None:
-        evidence = replace(evidence, audience=brought.audience)
     desk.put(evidence={**desk.f.evidence, act.key: evidence})
     if comes_with == With.SUBMIT and state.status is Status.OPEN:
         desk.put_step(step.key, status=Status.IN_HAND, assignee=state.assignee or desk.by)
+
+
+def _comes_with_something(desk: Desk, step: Step, comes_with: str) -> None:
+    """A minute comes where a body decides, a certificate where a register answers.
+
+    What shows that an approver's condition is met comes like a minute while her task is open. Anywhere else it would be
+    a file that is neither fixed with what was put forward nor counted against who attached it.
+    """
+    decided = any(s.body not in (None, Body.REGISTRAR) for s in step.slots)
+    asked_for = any(t.step == step.key and t.slot and t.state is TaskState.OPEN for t in desk.f.tasks.values())
+    if comes_with == With.RECORD_DECISION and not (decided or asked_for):
+        raise Refused(
+            Refusal.WRONG_STATUS,
+            f"No body decides {title(desk.pathway, step.key)}, so no minute comes with it. Attach the file while the "
+            "step is worked on, before it is put forward.",
+        )
+    if comes_with == With.RECORD_ANSWER and step.files is None:
+        raise Refused(
+            Refusal.WRONG_STATUS, f"{title(desk.pathway, step.key)} files nothing, so no register's answer comes to it."
+        )
 
 
 def take_out(desk: Desk, act: TakeOut) -> None:
@@ -74,9 +98,11 @@ def take_out(desk: Desk, act: TakeOut) -> None:
         raise Refused(Refusal.UNKNOWN_KEY, f"{title(desk.pathway, step.key)} has no file “{act.key}”.")
     not_ended(desk)
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = bool(evidence.taken_out)
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, _may_attach(step, evidence.comes_with), f"take a file out of {title(desk.pathway, step.key)}")
-    if evidence.taken_out:
+    if again:
         return
     not_frozen(desk, step)
     reason_given(act.reason, "take a file out")
@@ -88,7 +114,12 @@ def take_out(desk: Desk, act: TakeOut) -> None:
             Refusal.NEEDS_CONFIRMATION,
             f"This would reopen {title(desk.pathway, step.key)}. Say so by name if that is meant.",
         )
-    number = desk.event("take_out", {"step": step.key, "key": act.key, "sha256": evidence.sha256}, text=act.reason)
+    number = desk.event(
+        "take_out",
+        {"step": step.key, "key": act.key, "sha256": evidence.sha256},
+        text=act.reason,
+        audience=evidence.audience,
+    )
     desk.put(evidence={**desk.f.evidence, act.key: replace(evidence, taken_out=number)})
     if material and state.status is Status.SUBMITTED:
         take_back(desk, step.key, "effect_taken_back")
@@ -119,6 +150,7 @@ def keep_version(desk: Desk, act: KeepVersion) -> None:
             "number": act.document.number,
             "sha256": act.document.sha256,
         },
+        audience=act.document_audience,
     )
 
 

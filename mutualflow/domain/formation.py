@@ -182,8 +182,22 @@ class DocumentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Somebody's own words on a step's record; nobody else can take them off."""
+
+    step: str
+    event: int
+    by: str
+    on: str  # the day on which it was made
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """One round of a step: exactly what was put forward. `material`: fact key -> (text, meaning)."""
+    """One round of a step: exactly what was put forward. `material`: fact key -> (text, meaning).
+
+    `statements`: events of those that had been made; later ones change neither the round nor what was said to it.
+    """
 
     step: str
     round: int
@@ -197,6 +211,7 @@ class Submission:
     on: date
     answered_by: tuple[str, ...] = ()  # who said the step's own facts in force, and attached its files
     attached_by: tuple[str, ...] = ()
+    statements: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +408,8 @@ class MilestoneDate:
     why: str = ""
     pessimistic: date | None = None
     optimistic: date | None = None
+    source: str = ""  # key of where a record has it from; '' for what was done here
+    said_on: str = ""  # the day on which a recorded plan was made, as far as it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +462,7 @@ class Formation:
     awaited: Mapping[str, Awaited] = field(default_factory=dict)
     next_due_on: date | None = None
     law_told_to: date | None = None
+    rulebook: str = ""  # the law whose results stand here and have been told
     id: int = 0
 
     @property

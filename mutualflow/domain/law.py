@@ -11,8 +11,9 @@ from mutualflow.domain.clocks import Clock, ClockState
 from mutualflow.domain.conditions import ALWAYS
 from mutualflow.domain.desk import milestone_spans, read
 from mutualflow.domain.formation import FINISHED, Formation, Status, StepState
-from mutualflow.domain.pathway import Pathway, Step
-from mutualflow.domain.rulebook import Rule, Rulebook
+from mutualflow.domain.material import say_day
+from mutualflow.domain.pathway import LawEntry, Pathway, Step
+from mutualflow.domain.rulebook import Rule, Rulebook, RuleKind, Version
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.tri import NO, YES
@@ -28,6 +29,8 @@ class LawChange:
 
 
 OPEN = frozenset({ClockState.RUNNING})
+FILING = "filing"
+"""What a rule counts from that goes by the day on which an application is sent to a register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class LawBook:
     def sha256(self) -> str:
         """The rulebook's own hash: each event names it."""
         return self.book.sha256
+
+    def title(self, key: str) -> str:
+        """What a rule or a source of law is called; '' for neither."""
+        known = self.book.rules.get(key) or self.book.sources.get(key)
+        return known.title if known else ""
 
     def thresholds(self, spans: Mapping[str, Span]) -> Thresholds:
         """Rule key -> its values in every version that may be in force on the rule's base date."""
@@ -65,7 +73,7 @@ class LawBook:
         reading = reading or self.read(pathway, formation)
         spans = milestone_spans(formation)
         answer = formation.answers.get(("nation", ""))
-        nation = answer.text if answer else "england"
+        nation = answer.text if answer else ""
         found = []
         for key, step in pathway.steps.items():
             if not step.clocks or step.puts_right or reading.applies(key) is not YES:
@@ -81,10 +89,35 @@ class LawBook:
     ) -> Clock:
         base = self._base(rule, step, formation, spans)
         met = _met_on(rule.met_by_step or step.key, rule.met_by_act, formation)
-        return clocks.run(self.book, rule.key, step.key, base, met, today, nation)
+        governed = formation.answers.get((rule.version_by, ""))
+        governed_on = _span_of(governed.text) if governed is not None else None
+        return clocks.run(self.book, rule.key, step.key, base, met, today, nation, governed_on)
+
+    def figures(self, entry: LawEntry, step: Step, formation: Formation, today: date) -> list[str]:
+        """The dated fees and numbers of which a statement of law speaks, each as a sentence.
+
+        Where the day that decides a rule is not known yet, every version that is in force now or later is told.
+        """
+        spans, found = milestone_spans(formation), []
+        for rule in (self.book.rules[name] for name in entry.rules if name in self.book.rules):
+            base = self._base(rule, step, formation, spans)
+            told = self.book.versions(rule.key, base or Span(today, None))
+            found += [self._figure(rule, v, None if base else v.in_force_from) for v in told if not v.never]
+        return found
+
+    def _figure(self, rule: Rule, version: Version, since: date | None) -> str:
+        """One version as a sentence: "Fee for a report: £15.00 from 1 October 2009." A law goes by its title."""
+        named = self.book.sources.get(str(version.value).upper())
+        words = named.title if named is not None else str(version.value).replace("_", " ")
+        value = f"£{version.value:,}" if rule.kind is RuleKind.FEE else words
+        when = f" from {say_day(since)}" if since else ""
+        return f"{rule.title}: {value}{when}{'' if version.verified else ' (check with your adviser)'}."
 
     @staticmethod
     def _base(rule: Rule, step: Step, formation: Formation, spans: Mapping[str, Span]) -> Span | None:
+        if rule.counts_from_milestone == FILING:
+            filing = formation.filings.get(step.key)
+            return on(filing.sent_on) if filing is not None else None
         if rule.counts_from_milestone:
             return spans.get(rule.counts_from_milestone)
         asked = formation.answers.get((rule.counts_from_step, ""))
@@ -106,7 +139,9 @@ class LawBook:
                 day = _first_day(entry.in_force_from)
                 if day is not None and after < day <= until and reading.holds(entry.when) is not NO:
                     found[LawChange(key, entry.source, day)] = None
-            for name in (*step.clocks, *([step.files.fee_rule] if step.files and step.files.fee_rule else [])):
+            named = (n for entry in step.law if reading.holds(entry.when) is not NO for n in entry.rules)
+            fee = step.files.fee_rule if step.files else ""
+            for name in dict.fromkeys((*step.clocks, *([fee] if fee else []), *named)):
                 rule = self.book.rules.get(name)
                 for version in rule.versions if rule else ():
                     if version.in_force_from is not None and after < version.in_force_from <= until:
@@ -121,6 +156,12 @@ class LawBook:
             if clock.state in OPEN and clock.legal_on is not None:
                 days[clock.step] = min(days.get(clock.step, clock.legal_on), clock.legal_on)
         return days
+
+    @staticmethod
+    def legal_rules(found: list[Clock]) -> dict[str, str]:
+        """Step -> the rule that sets its next day of law that still runs."""
+        open_ = [c for c in found if c.state in OPEN and c.legal_on is not None]
+        return {c.step: c.rule for c in sorted(open_, key=lambda c: c.legal_on or date.max, reverse=True)}
 
     @staticmethod
     def open_days(found: list[Clock]) -> tuple[date, ...]:

@@ -1,7 +1,8 @@
 """The formation as a whole: planned, paused, resumed, ended, and taken over half-way."""
 
-from mutualflow.domain.acts import Adopt, End, Pause, Plan, Resume
+from mutualflow.domain.acts import Adopt, AdoptedStep, End, Pause, Plan, Resume
 from mutualflow.domain.checks import not_ended, not_to_come, reason_given
+from mutualflow.domain.crossing import crossed
 from mutualflow.domain.desk import Desk, title, words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Basis, DateKind, Life, LifeState, MilestoneDate, Status
@@ -29,8 +30,11 @@ def plan(desk: Desk, act: Plan) -> None:
         reason_given(act.reason, "move a planned date")
     number = desk.event("plan", {"milestone": act.milestone.value, "day": str(act.day)}, text=act.reason)
     row = MilestoneDate(act.milestone, DateKind.PLANNED, act.day, number, desk.by, act.reason)
+    before = desk.f
     desk.put(dates={**desk.f.dates, (act.milestone, DateKind.PLANNED): row})
     desk.changed_facts()
+    for rule in crossed(desk, before) if old is not None else ():
+        desk.event("law_crossed", {"rule": rule, "milestone": act.milestone.value, "day": str(act.day)})
 
 
 def pause(desk: Desk, act: Pause) -> None:
@@ -46,8 +50,9 @@ def pause(desk: Desk, act: Pause) -> None:
     reason_given(act.reason, "pause")
     if act.review_on is None or act.review_on <= desk.today:
         raise Refused(Refusal.MISSING, "Say on which coming day it is looked at again.")
-    desk.event("pause", {"review_on": act.review_on.isoformat()}, text=act.reason)
-    desk.put(state=LifeState(Life.PAUSED, desk.today, act.reason, act.review_on))
+    where = {"step": desk.step(act.where).key} if act.where else {}
+    desk.event("pause", {"review_on": act.review_on.isoformat(), **where}, text=act.reason)
+    desk.put(state=LifeState(Life.PAUSED, desk.today, act.reason, act.review_on, where=act.where))
 
 
 def resume(desk: Desk, act: Resume) -> None:
@@ -97,7 +102,8 @@ def adopt(desk: Desk, act: Adopt) -> None:
     """Take over what was done before the group came here; it is listed as assumed, never called checked."""
     for adopted in act.steps:
         step = desk.step(adopted.step)
-        if adopted.evidence and adopted.evidence not in desk.f.evidence:
+        file = desk.f.evidence.get(adopted.evidence)
+        if adopted.evidence and (file is None or file.taken_out):
             raise Refused(
                 Refusal.UNKNOWN_KEY, f"There is no file “{adopted.evidence}” on this formation; attach it first."
             )
@@ -111,7 +117,7 @@ def adopt(desk: Desk, act: Adopt) -> None:
         state = desk.state(adopted.step)
         if state.status is Status.APPROVED and desk.f.submissions[adopted.step].basis is Basis.ASSUMED:
             continue
-        if state.status is not Status.OPEN:
+        if state.status is not Status.OPEN and not _only_shown(desk, adopted):
             raise Refused(
                 Refusal.WRONG_STATUS,
                 f"{title(desk.pathway, adopted.step)} is {words(state.status.value)}; only an open step is taken over.",
@@ -119,7 +125,7 @@ def adopt(desk: Desk, act: Adopt) -> None:
         if desk.reading.applies(adopted.step) is NO:
             raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, adopted.step)} is not needed here.")
         step = desk.pathway.steps[adopted.step]
-        forward(desk, step, Basis.ASSUMED, (), by="")
+        forward(desk, step, Basis.ASSUMED, (), by="", statements=act.statements)
         number = desk.event(
             "adopt",
             {"step": step.key, "from": "submitted", "to": "approved", "evidence": adopted.evidence},
@@ -129,6 +135,15 @@ def adopt(desk: Desk, act: Adopt) -> None:
         desk.changed_facts()
         if step.reaches is not None:
             desk.reach(step.reaches, adopted.on, number)
+
+
+def _only_shown(desk: Desk, adopted: AdoptedStep) -> bool:
+    """Is the step in hand for no other reason than the file that shows that it was done?"""
+    step, state = desk.pathway.steps[adopted.step], desk.f.steps[adopted.step]
+    own = {asked.key for asked in (*step.asks, *step.lists)}
+    said = any((subject.partition("/")[0] or key) in own for key, subject in desk.f.answers)
+    files = {e.key for e in desk.f.evidence.values() if e.step == step.key and not e.taken_out}
+    return state.status is Status.IN_HAND and state.round == 0 and not said and files <= {adopted.evidence}
 
 
 def _only(desk: Desk, roles: tuple[Role, ...], doing: str) -> None:

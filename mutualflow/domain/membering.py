@@ -83,6 +83,8 @@ def confirm_role(desk: Desk, act: ConfirmRole) -> None:
 def end_role(desk: Desk, act: EndRole) -> None:
     """End a role: oneself, the same side, or an administrator; a needed role's last holder names who follows."""
     found = [m for m in desk.f.members if m.person == act.person and m.role is act.role and m.current(desk.today)]
+    if not found and _ended_already(desk, act):
+        return
     if not found:
         raise Refused(Refusal.UNKNOWN_KEY, f"“{act.person}” is not {words(act.role.value)} here.")
     not_ended(desk)
@@ -121,6 +123,16 @@ def end_role(desk: Desk, act: EndRole) -> None:
         if state.assignee == act.person and (owner.role, owner.side) == (act.role, member.side):
             heir = act.successor if act.successor != NOBODY_YET else ""
             desk.put_step(key, assignee=heir or (others[0] if others else ""))
+
+
+def _ended_already(desk: Desk, act: EndRole) -> bool:
+    """The role ended today, with that successor, and whoever asks might have ended it: it was sent twice."""
+    ended = [m for m in desk.f.members if (m.person, m.role, m.until) == (act.person, act.role, desk.today)]
+    allowed = desk.by == act.person or desk.on_side(*(m.side for m in ended)) or desk.has_role(Role.ADMINISTRATOR)
+    followed = act.successor in ("", NOBODY_YET) or any(
+        m.person == act.successor and m.role is act.role and m.current(desk.today) for m in desk.f.members
+    )
+    return bool(ended) and allowed and followed
 
 
 def needed(desk: Desk, role: Role, side: Side) -> bool:

@@ -1,5 +1,7 @@
 """Notes, questions before sending, and statements that nobody else can take off."""
 
+import re
+
 from mutualflow.domain.acts import AnswerNote, Ask, MakeStatement, Note
 from mutualflow.domain.desk import Desk, NoteRow
 from mutualflow.domain.errors import Refusal, Refused
@@ -8,16 +10,26 @@ from mutualflow.domain.keys import Audience
 from mutualflow.domain.permissions import sees
 
 LONGEST_NOTE = 10_000
+HOUSE_KEY = re.compile(r"n\d+")
+"""Of an entry that nobody named: n and the number of its event."""
+
+
+Beginning = tuple[str, str, str, str, str, str]
+"""What a thread begins with: who, kind (note, ask), step, words, audience, who is asked ('' in a note)."""
 
 
 def note(desk: Desk, act: Note) -> None:
     """A note on a step, read by its audience."""
-    _write(desk, desk.step(act.step).key, "note", act.text, act.audience, key=act.key)
+    step = desk.step(act.step).key
+    if _fresh_thread(act, (desk.by, "note", step, act.text.strip(), act.audience.value, "")):
+        _write(desk, step, "note", act.text, act.audience, key=act.key)
 
 
 def ask(desk: Desk, act: Ask) -> None:
     """Ask somebody who may see the step, before sending."""
     step = desk.step(act.step)
+    if not _fresh_thread(act, (desk.by, "ask", step.key, act.text.strip(), act.audience.value, act.of)):
+        return
     asked = tuple(m for m in desk.f.members if m.person == act.of and m.current(desk.today))
     if not sees(asked, act.audience):
         raise Refused(Refusal.INVALID_VALUE, f"“{act.of}” may not read what you want to ask. Choose a wider audience.")
@@ -38,6 +50,19 @@ def answer_note(desk: Desk, act: AnswerNote) -> None:
 def make_statement(desk: Desk, act: MakeStatement) -> None:
     """One's own words on a step's record: everyone reads them, nobody else can take them off."""
     _write(desk, desk.step(act.step).key, "statement", act.text, Audience.EVERYONE)
+
+
+def _fresh_thread(act: Note | Ask, beginning: Beginning) -> bool:
+    """Does it begin a thread? The same again does not; INVALID_VALUE for a key that is another thread's, or ours."""
+    if act.begun:
+        if act.begun == beginning:
+            return False
+        raise Refused(Refusal.INVALID_VALUE, f"There is already a thread “{act.key}” here; choose another short name.")
+    if HOUSE_KEY.fullmatch(act.key):
+        raise Refused(
+            Refusal.INVALID_VALUE, f"“{act.key}” is a name that entries without one are given; choose another."
+        )
+    return True
 
 
 def _write(

@@ -147,7 +147,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class LawEntry:
-    """One statement of law at a step, in our own words."""
+    """One statement of law at a step, in our own words. `rules`: dated fees and numbers of which it speaks."""
 
     text: Text
     source: str
@@ -155,6 +155,7 @@ class LawEntry:
     in_force_to: str = ""
     verified: bool = False
     when: Condition = ALWAYS
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

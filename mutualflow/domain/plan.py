@@ -136,11 +136,12 @@ def latest_finishes(pathway: Pathway, formation: Formation, reading: Reading) ->
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A milestone's new forecast and why it moved, in a sentence."""
+    """A milestone's new forecast and why it moved, in a sentence; `held_by`: the step that made it later, else ''."""
 
     milestone: Milestone
     finish: Finish
     why: str
+    held_by: str = ""
 
 
 def shifts(pathway: Pathway, formation: Formation, reading: Reading, today: date) -> list[Shift]:
@@ -154,7 +155,10 @@ def shifts(pathway: Pathway, formation: Formation, reading: Reading, today: date
         old = formation.dates.get((milestone, DateKind.FORECAST))
         if old is not None and old.span.earliest is not None and abs(finish.likely - old.span.earliest) < NOTICEABLE:
             continue
-        found.append(Shift(milestone, finish, _why(pathway, formation, now, step, old.span.earliest if old else None)))
+        was = old.span.earliest if old else None
+        later = was is not None and finish.likely > was
+        held_by = now.chain(step, pathway.steps)[0] if later else ""
+        found.append(Shift(milestone, finish, _why(pathway, formation, now, step, was), held_by))
     return found
 
 

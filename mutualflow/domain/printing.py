@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from mutualflow.domain.applies import Reading
+from mutualflow.domain.conditions import Condition
 from mutualflow.domain.desk import role_words
 from mutualflow.domain.formation import FINISHED, DateKind, Formation
+from mutualflow.domain.ground import facts_in
 from mutualflow.domain.material import (
     ChoiceView,
     FactView,
@@ -61,7 +63,11 @@ def material_for(
         for key, columns in wanted.lists.items()
     }
     terms = {
-        key: TermView(reading.holds(pathway.terms[key].when), words or say(pathway.terms[key].words, lang))
+        key: TermView(
+            reading.holds(pathway.terms[key].when),
+            words or say(pathway.terms[key].words, lang),
+            settled_by(pathway, reading, pathway.terms[key].when),
+        )
         for key, words in wanted.terms.items()
     }
     choices = {key: _choice(pathway, reading, key, lang) for key in wanted.facts if key in pathway.questions}
@@ -75,6 +81,12 @@ def answerer(pathway: Pathway, key: str) -> str:
         return ""
     owner = pathway.steps[asker].owner
     return role_words(owner.role, owner.side)
+
+
+def settled_by(pathway: Pathway, reading: Reading, condition: Condition) -> str:
+    """In words, whose answers an open condition waits for."""
+    open_facts = [key for key in facts_in(pathway, condition) if reading.fact(key) is None]
+    return ", ".join(dict.fromkeys(filter(None, (answerer(pathway, key) for key in open_facts))))
 
 
 def _fact(
@@ -165,8 +177,12 @@ def _words(key: str, text: str) -> FactView:
     return FactView(key, text, raw=text)
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _plan_steps(pathway: Pathway, formation: Formation, reading: Reading, today: date, lang: str) -> list[Cells]:
-    """Unfinished steps that are or may be needed up to the launch, with when they run in the likely case."""
+    """Unfinished steps that are or may be needed up to the launch, with when they run in the likely case; by day."""
     finishes = forecast(pathway, formation, reading, today).finishes
     rows: list[Cells] = []
     for key, step in pathway.steps.items():
@@ -175,7 +191,8 @@ def _plan_steps(pathway: Pathway, formation: Formation, reading: Reading, today:
             continue
         begins = max((finishes[r.step].likely for r in step.after if r.step in finishes), default=today)
         begins = min(max(begins, today), finish.likely)
-        reaches = step.reaches.value.replace("_", " ") if step.reaches else "–"
+        reaches = _capital(step.reaches.value.replace("_", " ")) if step.reaches else "–"
+        side = step.owner.side if step.owner.side != step.owner.role.value else None  # "commissioner" needs no side
         rows.append(
             (
                 key.replace("_", "-"),
@@ -183,26 +200,27 @@ def _plan_steps(pathway: Pathway, formation: Formation, reading: Reading, today:
                     "name": _words("name", say(step.title, lang)),
                     "from": _day("from", begins, lang),
                     "to": _day("to", finish.likely, lang),
-                    "owner": _words("owner", role_words(step.owner.role, step.owner.side)),
+                    "owner": _words("owner", _capital(role_words(step.owner.role, side))),
                     "milestone": _words("milestone", reaches),
                 },
             )
         )
-    return rows
+    return sorted(rows, key=lambda row: (row[1]["from"].raw, row[1]["to"].raw))
 
 
 def _evidence(pathway: Pathway, formation: Formation, reading: Reading, today: date, lang: str) -> list[Cells]:
-    """Files on record, each with the step it belongs to."""
+    """Files on record, each with the step it belongs to, in the order of the steps."""
+    place = {key: n for n, key in enumerate(pathway.steps)}
     return [
         (
             e.key.lower().replace("_", "-").replace(".", "-"),
             {
                 "step": _words("step", say(pathway.steps[e.step].title, lang)),
-                "evidence": _words("evidence", e.evidence.replace("_", " ") or e.name),
+                "evidence": _words("evidence", _capital(e.evidence.replace("_", " ")) or e.name),
                 "reference": _words("reference", e.key),
             },
         )
-        for e in formation.evidence.values()
+        for e in sorted(formation.evidence.values(), key=lambda e: (place.get(e.step, 0), e.event, e.key))
         if not e.taken_out
     ]
 

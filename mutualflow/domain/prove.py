@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mutualflow.domain.applies import Reading, Thresholds
-from mutualflow.domain.cases import NO_LAW, Case, Cases, Law, operands, read, step_conditions
+from mutualflow.domain.cases import NO_LAW, Case, Cases, Law, operands, step_conditions
 from mutualflow.domain.conditions import ALWAYS, Condition
 from mutualflow.domain.keys import Milestone
 from mutualflow.domain.pathway import Pathway, Step, say
@@ -43,7 +43,8 @@ class Proof:
 class ExpectedCase:
     """A case worked out from the domain notes: what applies and what does not, who answers, what is brought, printed.
 
-    `has` and `lacks`: part of a step ("slots", "brings", "produces") -> step -> keys that surely apply, or do not.
+    `has` and `lacks`: part of a step ("slots", "brings", "produces", "clocks") -> step -> keys that surely apply, or do
+    not.
     `on`: milestone -> its planned day; the law of a rule whose day is not given is tried in every version.
     """
 
@@ -371,7 +372,7 @@ def agrees(pathway: Pathway, expected: Expected, versions: Versions) -> Proof:
     for facts in expected.impossible:
         tally.cases += 1
         case_ = Case(facts)
-        reading = read(pathway, case_)
+        reading = Reading(pathway, {(key, ""): text for key, text in facts.items()}, {}, {}, versions({}))
         if not any(reading.holds(row.when) is YES for row in pathway.impossible):
             tally.fault(("impossible",), f"nothing refuses {', '.join(f'{k} {v}' for k, v in facts.items())}", case_)
     cases = Cases(pathway)
@@ -466,7 +467,7 @@ def _each(parts_: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[tuple
 
 
 def _truth(reading: Reading, part: str, step: str, name: str) -> Tri:
-    """Does a slot, file or document of a step apply? What is not there does not."""
+    """Does a slot, file, document or clock of a step apply? What is not there does not."""
     one = reading.pathway.steps.get(step)
     if one is None or reading.applies(step) is NO:
         return NO
@@ -474,6 +475,7 @@ def _truth(reading: Reading, part: str, step: str, name: str) -> Tri:
         "slots": {s.key: s.when for s in one.slots},
         "brings": {b.evidence: b.when for b in one.brings},
         "produces": {p.document: p.when for p in one.produces},
+        "clocks": {c: one.clock_when.get(c, ALWAYS) for c in one.clocks},
     }
     return reading.holds(conditions[part][name]) if name in conditions[part] else NO
 

@@ -21,7 +21,7 @@ from mutualflow.domain.conditions import (
     Term,
 )
 from mutualflow.domain.material import say_date, say_number, with_unit
-from mutualflow.domain.pathway import Question, QuestionType, say
+from mutualflow.domain.pathway import Question, QuestionType, Step, say
 from mutualflow.domain.tri import MAYBE, NO, YES, Tri
 
 
@@ -79,6 +79,8 @@ def _fact_words(reading: Reading, condition: FactIs | FactAtLeast | FactBelow) -
         choices = question.choices if question else {}
         return f"{label} is {' or '.join(say(choices.get(v, {})) or _words(v) for v in condition.values)}"
     bound = _bound_words(reading, condition.bound, question)
+    if question is not None and question.type is QuestionType.DATE:
+        return f"{label} is {'on or after' if isinstance(condition, FactAtLeast) else 'before'} {bound}"
     return f"{label} is {bound} or more" if isinstance(condition, FactAtLeast) else f"{label} is less than {bound}"
 
 
@@ -92,6 +94,8 @@ def _bound_words(reading: Reading, bound: Bound, question: Question | None) -> s
 def _number(value: int | Decimal | str, question: Question | None) -> str:
     if question is not None and question.type is QuestionType.MONEY:
         return say_number(str(value), "£")
+    if question is not None and question.type is QuestionType.DATE:
+        return say_date(str(value))
     return with_unit(str(value), question.unit if question else "")
 
 
@@ -110,6 +114,27 @@ def _words(key: str) -> str:
 def unsettled(reading: Reading, condition: Condition) -> tuple[Unsettled, ...]:
     """What must be known before a *maybe* becomes a yes or no, nearest first; nothing where it is known."""
     return tuple(dict.fromkeys(_unsettled(reading, condition, frozenset())))
+
+
+def unsettled_within(reading: Reading, step: Step) -> tuple[Unsettled, ...]:
+    """What must be known before it is clear what the step asks, brings and prints, whom it files with and who answers.
+
+    What may be left open (`optional`) is left out, and what stands or falls with an open question of the step itself.
+    "We do not know" to such a question stands in what is put forward, and a later answer opens the step again: only
+    who answers has to be known even so, and everything where nothing opens again.
+    """
+    own = [a.key for a in (*step.asks, *step.lists) if not a.optional]
+    unsaid = {key for key in own if not _said(reading, key)}
+    whole = [a.when for a in (*step.asks, *step.lists) if not a.optional]
+    whole += [b.when for b in step.brings if not b.optional] + [p.when for p in step.produces]
+    whole += [step.files.when] if step.files else []
+    found = [one for when in whole for one in unsettled(reading, when) if step.irrevocable or one.key not in own]
+    found += [one for slot in step.slots for one in unsettled(reading, slot.when)]
+    return tuple(one for one in dict.fromkeys(found) if one.key not in unsaid)
+
+
+def _said(reading: Reading, key: str) -> bool:
+    return reading.complete(key) if key in reading.pathway.lists else reading.answered(key)
 
 
 def _unsettled(reading: Reading, condition: Condition, seen: frozenset[str]) -> Iterator[Unsettled]:
@@ -149,6 +174,6 @@ def _of_key(reading: Reading, kind: str, key: str, seen: frozenset[str]) -> Iter
 
 
 def _of_rule(reading: Reading, bound: RuleValue) -> Iterator[Unsettled]:
-    """A rule with several versions that may be in force waits for its own base date."""
-    if len(set(reading.thresholds(bound.rule))) > 1:
+    """A rule with several versions that may be in force waits for its own base date; one not on file, for the house."""
+    if len(set(reading.thresholds(bound.rule))) != 1:
         yield Unsettled("rule", bound.rule)

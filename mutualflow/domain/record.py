@@ -15,6 +15,9 @@ from mutualflow.domain.spans import UNKNOWN_DAY, Span
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.values import canonical
 
+LAUNCH = Milestone.GO_LIVE.value
+BODYLESS = ("undecided", "none")
+STOPS_BEFORE = "the record stops before it"
 GIVEN = frozenset({DecisionOutcome.YES, DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
 APPROVALS = frozenset({"approve", "approve_subject_to"})
 BODIES = frozenset(b.value for b in Body)

@@ -19,23 +19,26 @@ from mutualflow.domain.formation import (
 )
 from mutualflow.domain.ground import material
 from mutualflow.domain.history import History
-from mutualflow.domain.keys import Milestone, Outcome
+from mutualflow.domain.impossible import one_truth
+from mutualflow.domain.keys import FORMS, Milestone, Outcome
 from mutualflow.domain.material import say_date
 from mutualflow.domain.pathway import Pathway, say
 from mutualflow.domain.record import Record, gather, short
 from mutualflow.domain.record import say as tell
-from mutualflow.domain.replay import Replayed, one_truth
+from mutualflow.domain.replayed import Replayed
 from mutualflow.domain.spans import UNKNOWN_DAY, Span
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.submitting import submission_hash
 
 KIND = "history"
 """The kind of every event that records: its moves are the history's, its moment of recording is our clock."""
+FORM, FORM_FACT = "form", "legal_form"
+"""The first line after the start, where the record leaves the form open or gives none that is known here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to record. `what`: fact, plan, actual, step, assumed, state or note; `key`: of what."""
+    """One thing to record. `what`: form, fact, plan, actual, step, assumed, state or note; `key`: of what."""
 
     what: str
     key: str
@@ -51,7 +54,7 @@ def lines(history: History, replayed: Replayed, pathway: Pathway) -> tuple[Line,
     """Everything of a thin history as it happened; what is assumed stands before what rests on it."""
     record = gather(history, pathway)
     one_truth(record)
-    found = [*_facts(history, record, pathway), *_plans(history)]
+    found = [*_form(history, record), *_facts(history, record, pathway), *_plans(history)]
     dated = [
         *_steps(record, pathway, history),
         *_milestones(record, pathway, history),
@@ -79,6 +82,28 @@ def _place(on: Span) -> str:
 def _assumed(key: str, pathway: Pathway) -> Line:
     sentence = f"Nothing is recorded of {title(pathway, key)}; it is assumed, because of what came after."
     return Line("assumed", key, UNKNOWN_DAY, sentence)
+
+
+def _form(history: History, record: Record) -> Iterator[Line]:
+    """What the record says of the legal form, where that is not one form that was chosen."""
+    if FORM_FACT in record.said:
+        return
+    names = [FORMS[form] for form in history.forms]
+    match history.form:
+        case "unknown":
+            sentence = "The record does not say which legal form it was."
+        case "none":
+            sentence = "No legal form was taken, as far as the record shows."
+        case "undecided":
+            sentence = "The legal form had not been decided, as far as the record shows."
+        case form if not names:
+            sentence = f"In the words of the record: {form.partition(' ')[2] or form}."
+        case _ if len(names) == 1:
+            sentence = f"Planned as a {names[0]}; the record does not show that this was chosen."
+        case _:
+            listed = f"{', '.join(names[:-1])} or {names[-1]}"
+            sentence = f"Either {listed}: the record does not say which."
+    yield Line(FORM, FORM_FACT, UNKNOWN_DAY, sentence)
 
 
 def _facts(history: History, record: Record, pathway: Pathway) -> Iterator[Line]:
@@ -109,7 +134,8 @@ def _steps(record: Record, pathway: Pathway, history: History) -> Iterator[Line]
         reaches = pathway.steps[key].reaches
         row = said.get(reaches.value) if reaches else None
         sentence = f"The record shows {title(pathway, key)} as done {tell(on)}."
-        yield Line("step", key, on, _with(sentence, row.note if row else ""), "", row.source if row else "")
+        source = (row.source if row else "") or _source(history, pathway, key)
+        yield Line("step", key, on, _with(sentence, row.note if row else ""), "", source)
     for (key, act), on in record.acts.items():
         if act == "submitted" and key not in record.done:
             yield Line("note", key, on, f"The record shows {title(pathway, key)} as put forward {tell(on)}.")
@@ -124,7 +150,22 @@ def _milestones(record: Record, pathway: Pathway, history: History) -> Iterator[
         if Milestone(key) not in pathway.reached_by:
             row = said.get(key)
             sentence = f"The record shows {words(key)} {tell(on)}."
-            yield Line("actual", key, on, _with(sentence, row.note if row else ""), "", row.source if row else "")
+            source = (row.source if row else "") or _source(history, pathway, key)
+            yield Line("actual", key, on, _with(sentence, row.note if row else ""), "", source)
+
+
+def _source(history: History, pathway: Pathway, key: str) -> str:
+    """Where the last row that tells of a step, of its milestone, or of a milestone without a step has it from."""
+    step = pathway.steps.get(key)
+    names = {key, step.reaches.value if step and step.reaches else key}
+    found = ""
+    for happened in history.happened:
+        row = happened.row
+        about = str(row.get("step", ""))
+        filed = step is not None and step.files is not None and row.get("filing") == step.files.registrar.value
+        if about in names or filed:
+            found = str(row.get("source") or row.get("evidence") or found)
+    return found
 
 
 def _notes(history: History) -> Iterator[Line]:
@@ -159,9 +200,9 @@ def put_down(desk: Desk, line: Line) -> None:
         case "fact":
             _fact(desk, line, number)
         case "plan":
-            _date(desk, Milestone(line.key), DateKind.PLANNED, line.value, number, line.words)
+            _date(desk, line, DateKind.PLANNED, line.value, number)
         case "actual":
-            _date(desk, Milestone(line.key), DateKind.ACTUAL, str(line.on), number, line.words)
+            _date(desk, line, DateKind.ACTUAL, str(line.on), number)
         case "step" | "assumed":
             _step(desk, line, number)
         case "state":
@@ -183,9 +224,12 @@ def _fact(desk: Desk, line: Line, number: int) -> None:
     desk.changed_facts()
 
 
-def _date(desk: Desk, milestone: Milestone, kind: DateKind, day: str, number: int, why: str) -> None:
-    row = MilestoneDate(milestone, kind, parse_span(day), number, desk.by, why)
-    desk.put(dates={**desk.f.dates, (milestone, kind): row})
+def _date(desk: Desk, line: Line, kind: DateKind, day: str, number: int) -> None:
+    said_on = short(line.on) if kind is DateKind.PLANNED else ""
+    row = MilestoneDate(
+        Milestone(line.key), kind, parse_span(day), number, desk.by, line.words, source=line.source, said_on=said_on
+    )
+    desk.put(dates={**desk.f.dates, (row.milestone, kind): row})
     desk.changed_facts()
 
 
@@ -197,12 +241,12 @@ def _step(desk: Desk, line: Line, number: int) -> None:
     round_ = desk.f.steps[step.key].round + 1
     on = line.on.latest or line.on.earliest or desk.today
     submission = Submission(
-        step.key, round_, basis, values, (), (), submission_hash(step.key, values, (), ()), "", number, on
+        step.key, round_, basis, values, (), (), submission_hash(step.key, values, (), (), ()), "", number, on
     )
     desk.put(submissions={**desk.f.submissions, step.key: submission})
     desk.put_step(step.key, status=Status.APPROVED, round=round_, done_at=number, waiting_since=None)
     if line.what == "step" and step.reaches is not None:
-        desk.reach(step.reaches, line.on, number, line.words)
+        desk.reach(step.reaches, line.on, number, line.words, line.source)
 
 
 def _state(desk: Desk, line: Line) -> None:

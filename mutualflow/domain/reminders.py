@@ -1,6 +1,6 @@
 """Who is owed a word today: what has opened, what is due soon or overdue, which legal date comes near."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,8 +94,11 @@ def corrected(moved: Moved) -> Iterator[Owed]:
             yield Owed(person, NoticeKind.WORDS_CORRECTED, f"{step}:{fact}", f"e{event.number}", (("step", step),))
 
 
-def owed(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
-    """What time makes due today; a paused or ended formation reminds of legal dates only."""
+def owed(pathway: Pathway, formation: Formation, today: date, rules: Mapping[str, str]) -> Iterator[Owed]:
+    """What time makes due today; a paused or ended formation reminds of legal dates only.
+
+    `rules`: step -> the rule that sets its next day of law.
+    """
     quiet = formation.state.life in (Life.PAUSED, Life.ENDED)
     if not quiet:
         yield from _for_stand_ins(pathway, formation, today)
@@ -104,7 +107,8 @@ def owed(pathway: Pathway, formation: Formation, today: date) -> Iterator[Owed]:
         if kinds:
             for person in people_for(pathway, formation, entry, today):
                 for kind, day in kinds:
-                    yield Owed(person, kind, key, day.isoformat(), _facts(entry))
+                    rule = rules.get(entry.step, "") if kind is NoticeKind.LEGAL_DATE_NEAR else ""
+                    yield Owed(person, kind, key, day.isoformat(), _facts(entry, rule))
     review = formation.state.review_on
     if formation.state.life is Life.PAUSED and review is not None and review <= today:
         for member in formation.members:
@@ -140,8 +144,9 @@ def _due(entry: Awaited, today: date, quiet: bool) -> Iterator[tuple[NoticeKind,
         yield NoticeKind.DUE_SOON, entry.due_on
 
 
-def _facts(entry: Awaited) -> tuple[tuple[str, str], ...]:
+def _facts(entry: Awaited, rule: str = "") -> tuple[tuple[str, str], ...]:
     facts = {
+        "rule": rule,
         "step": entry.step,
         "what": entry.what,
         "since": entry.since.isoformat(),

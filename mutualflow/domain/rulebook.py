@@ -11,7 +11,7 @@ from mutualflow.domain.spans import UNKNOWN_DAY, Span
 
 
 class RuleKind(StrEnum):
-    """What a rule gives: a day, an amount of money, a number, or the name of the law that governs."""
+    """What a rule gives: a clock's day, an amount of money, a number or day to compare with, or the governing law."""
 
     CLOCK = "clock"
     FEE = "fee"
@@ -80,9 +80,9 @@ def _many(number: int, noun: str) -> str:
 class Version:
     """A rule as it stands from one day to another, both included; None is open.
 
-    `value` is whole (a number), Decimal (pounds), words, or None; of a clock it is the day of the year, as 06-30, on
-    which it falls due. `length` None with a clock = the source names no number of days. `advisory` and `longest` are
-    counted from the same base. `never` = the rule did not exist in this time.
+    `value` is whole (a number), Decimal (pounds), a day as ISO text, words, or None; of a clock it is the day of the
+    year, as 06-30, on which it falls due. `length` None with a clock = the source names no number of days. `advisory`
+    and `longest` are counted from the same base. `never` = the rule did not exist in this time.
     """
 
     key: str
@@ -119,7 +119,8 @@ class Rule:
     It counts from a milestone, or from an act on a step, or from the question whose answer is the day
     (`counts_from_step` then holds the question's key). `starts_after`: so many calendar days lie between that day and
     the one from which its length is counted. With neither `met_by_step` nor `met_by_act`, nothing recorded meets it;
-    with `met_by_act` alone, that act on the step at which the clock is shown.
+    with `met_by_act` alone, that act on the step at which the clock is shown. `version_by`: the question whose answer
+    is the day that decides which version governs, where that is another day than the one counted from.
     """
 
     key: str
@@ -137,6 +138,7 @@ class Rule:
     on_non_working_day: str = NonWorkingDay.STAYS.value
     versions: tuple[Version, ...] = ()
     starts_after: int = 0
+    version_by: str = ""
 
     @property
     def is_met_by_something(self) -> bool:

@@ -85,3 +85,12 @@ def parse(text: str) -> Span:
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar") from None
     raise ValueError(f"{text!r} is not a date: write 2012-03-04, 2012-03, 2012, a..b or unknown")
+
+
+def slip(plan: Span | None, actual: Span | None) -> tuple[int, int] | None:
+    """Days from plan to actual, least and most, late positive; None where an end is open or missing."""
+    if plan is None or actual is None:
+        return None
+    if plan.earliest is None or plan.latest is None or actual.earliest is None or actual.latest is None:
+        return None
+    return (actual.earliest - plan.latest).days, (actual.latest - plan.earliest).days

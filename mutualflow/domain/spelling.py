@@ -18,7 +18,19 @@ from mutualflow.domain.spans import parse as parse_span
 
 LONGEST_COUNT = 9  # digits of a revision
 
-MADE_BY_US = frozenset({"documents", "facts_seen", "thread_step", "thread_audience", "last_event", "said_then"})
+MADE_BY_US = frozenset(
+    {
+        "documents",
+        "facts_seen",
+        "document_audience",
+        "begun",
+        "thread_step",
+        "thread_audience",
+        "last_event",
+        "said_then",
+        "statements",
+    }
+)
 """Fields that the house fills in itself."""
 
 

@@ -3,6 +3,7 @@
 from mutualflow.domain.acts import AgreeDueDate, Confirm, HandOver, OpenPutRight, Reopen, Waive
 from mutualflow.domain.checks import (
     fresh,
+    just_done,
     not_ended,
     not_frozen,
     permitted,
@@ -32,11 +33,13 @@ def hand_over(desk: Desk, act: HandOver) -> None:
         )
     not_ended(desk)
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = state.assignee == act.to
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     if state.assignee != desk.by and not desk.has_role(Role.PROGRAMME_MANAGER):
         permitted(desk, (step.owner,), f"hand {title(desk.pathway, step.key)} over")
     status_in(desk, step, (*WORKABLE, Status.SUBMITTED), "hand over")
-    if state.assignee == act.to:
+    if again:
         return
     desk.event("hand_over", {"step": step.key, "to": act.to})
     desk.put_step(step.key, assignee=act.to, waiting_since=desk.today)
@@ -47,11 +50,13 @@ def agree_due_date(desk: Desk, act: AgreeDueDate) -> None:
     step = desk.step(act.step)
     not_ended(desk)
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = state.due_on == act.due_on
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     if state.assignee != desk.by and (state.assignee or not desk.holds(step.owner)):
         raise Refused(Refusal.NOT_PERMITTED, "The person who has the step agrees its day.", who_can=state.assignee)
     status_in(desk, step, WORKABLE, "agree a day for")
-    if state.due_on == act.due_on:
+    if again:
         return
     desk.event("agree_due_date", {"step": step.key, "due_on": act.due_on.isoformat()})
     desk.put_step(step.key, due_on=act.due_on, assignee=desk.by)
@@ -62,9 +67,11 @@ def waive(desk: Desk, act: Waive) -> None:
     step = desk.step(act.step)
     not_ended(desk)
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = state.status is Status.WAIVED
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, (step.owner,), f"leave out {title(desk.pathway, step.key)}")
-    if state.status is Status.WAIVED:
+    if again:
         return
     status_in(desk, step, WORKABLE, "leave out")
     if not step.optional or step.law:
@@ -83,8 +90,12 @@ def reopen(desk: Desk, act: Reopen) -> None:
     step = desk.step(act.step)
     not_ended(desk)
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = state.status is Status.OPEN and just_done(desk, step, "reopen", act.reason)
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, (step.owner,), f"open {title(desk.pathway, step.key)} again")
+    if again:
+        return
     status_in(desk, step, DONE, "open again")
     not_frozen(desk, step)
     if desk.f.launched and step.stage != "sustain":
@@ -100,9 +111,11 @@ def confirm(desk: Desk, act: Confirm) -> None:
     not_ended(desk)
     desk.settle()
     state = desk.f.steps[step.key]
-    fresh(act, state.revision, title(desk.pathway, step.key))
+    again = state.status in FINISHED and not state.overtaken and bool(state.confirmed_at)
+    if not again:
+        fresh(act, state.revision, title(desk.pathway, step.key))
     permitted(desk, (step.owner,), f"confirm {title(desk.pathway, step.key)}")
-    if state.status in FINISHED and not state.overtaken and state.confirmed_at:
+    if again:
         return
     status_in(desk, step, DONE, "confirm")
     if not state.overtaken:
@@ -128,13 +141,15 @@ def open_put_right(desk: Desk, act: OpenPutRight) -> None:
         raise Refused(
             Refusal.WRONG_STATUS, f"{title(desk.pathway, original.key)} is not filed or signed; open it again instead."
         )
-    fresh(act, desk.f.steps[correction].revision, title(desk.pathway, correction))
+    again = desk.f.steps[correction].status is Status.OPEN
+    if not again:
+        fresh(act, desk.f.steps[correction].revision, title(desk.pathway, correction))
     permitted(
         desk,
         (original.owner, Party(Role.LEGAL_ADVISER, Side.GROUP), Party(Role.LEGAL_ADVISER, Side.HOST)),
         f"put {title(desk.pathway, original.key)} right",
     )
-    if desk.f.steps[correction].status is Status.OPEN:
+    if again:
         return
     if desk.f.steps[original.key].status is not Status.APPROVED or desk.reading.applies(original.key) is NO:
         raise Refused(Refusal.WRONG_STATUS, f"{title(desk.pathway, original.key)} has not been carried out yet.")

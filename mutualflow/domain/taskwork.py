@@ -53,7 +53,8 @@ def lay_task(desk: Desk, act: LayTask) -> None:
 def done(desk: Desk, act: Done) -> None:
     """Its owner says that it is done."""
     task = _task(desk, act.task)
-    if act.evidence and act.evidence not in desk.f.evidence:
+    file = desk.f.evidence.get(act.evidence)
+    if act.evidence and (file is None or file.taken_out):
         raise Refused(Refusal.UNKNOWN_KEY, f"There is no file “{act.evidence}” on this formation; attach it first.")
     not_ended(desk)
     if task.owner != desk.by:

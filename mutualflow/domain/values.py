@@ -11,8 +11,14 @@ from mutualflow.domain.words import UnfitWords, clean, clean_paragraphs
 
 FORMATION_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LONGEST_LINE = 300
+
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 RANGE = re.compile(r"(\d{1,15})\.\.(\d{1,15})?", re.ASCII)
+
+
+def key_like(said: str) -> str:
+    """A key near to what was said: "Brook Street" gives brook-street; '' where nothing of it can stay."""
+    return re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:60].strip("-")
 
 
 def canonical(question: Question, raw: str) -> str:

@@ -13,7 +13,12 @@ from mutualflow.domain.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notice, ready to be worded. Days are in words, empty where there is none."""
+    """One notice, ready to be worded. Days are in words, empty where there is none.
+
+    `rule`: title of the law it is about, whose day was `was` and is `now`; `needed`: whether the law makes the step
+    needed (yes, no, maybe); `held_by`: the step that makes a forecast later; `milestone`: whose planned day has
+    crossed a change of law.
+    """
 
     kind: str
     formation: str
@@ -22,6 +27,12 @@ class Line:
     day: str = ""
     late: bool = False  # the day has passed
     since: str = ""
+    rule: str = ""
+    was: str = ""
+    now: str = ""
+    needed: str = ""
+    held_by: str = ""
+    milestone: str = ""
 
 
 class _Folder(BaseLoader):

@@ -53,7 +53,7 @@ def names(notes: Notes, known: Known) -> None:
     there = _there(known)
     for one in notes.references:
         match one.kind:
-            case "value" | "number":
+            case "value" | "number" | "day":
                 _operand(notes, known, one)
             case "document":
                 _document(notes, known, one)
@@ -91,6 +91,9 @@ def _operand(notes: Notes, known: Known, one: Reference) -> None:
     question = known.questions.get(one.name)
     if question is None:
         _fault(notes, one, f"there is no question {one.name!r}{meant(one.name, known.questions)}")
+    elif one.kind == "day":
+        if question.type is not QuestionType.DATE:
+            _fault(notes, one, f"{one.name!r} is no day but a {question.type.value}", ("at_least", "below", "is"))
     elif one.kind == "number":
         if question.type not in NUMBERS:
             _fault(notes, one, f"{one.name!r} is no number but a {question.type.value}", ("is", "one_of"))

@@ -13,7 +13,7 @@ TOP = (
     "form", "cases", "before", "gates", "irrevocable", "law_steps", "impossible", "reaches", "produces", "files",
     "owners", "never", "for_filing",
 )  # fmt: skip
-PARTS = {"slots": "slots", "evidence": "brings", "documents": "produces"}
+PARTS = {"slots": "slots", "evidence": "brings", "documents": "produces", "clocks": "clocks"}
 """Words of the file -> parts of a step; with `no_` before them: what does not apply."""
 CASE = ("name", "facts", "on", "applies", "not", *PARTS, *(f"no_{part}" for part in PARTS), "see")
 

@@ -53,6 +53,8 @@ COMPARISONS: Mapping[str, Schema] = {
     "one_of": _rows({"type": "string"}, 1),
     "at_least": BOUND,
     "below": BOUND,
+    "from": RULE,
+    "before": RULE,
 }
 CONDITION: Schema = {
     "description": "A mapping with several keys holds where all of them do. Other keys are facts.",
@@ -138,7 +140,15 @@ STEP: Mapping[str, Schema] = {
     "clocks": _rows(_key_or({"clock": KEY, "when": WHEN}, "clock")),
     "law": _rows(
         _object(
-            {"text": _ref("text"), "source": LINE, "from": DAY, "to": DAY, "verified": FLAG, "when": WHEN},
+            {
+                "text": _ref("text"),
+                "source": LINE,
+                "from": DAY,
+                "to": DAY,
+                "verified": FLAG,
+                "when": WHEN,
+                "rules": _rows(KEY),
+            },
             ("text", "source", "from", "verified"),
         )
     ),

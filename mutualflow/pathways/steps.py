@@ -382,7 +382,7 @@ def _duration(node: Node) -> Duration:
 
 
 def _law(node: Node, step: str, guard: Condition) -> LawEntry:
-    node.only(("text", "source", "from", "to", "verified", "when"))
+    node.only(("text", "source", "from", "to", "verified", "when", "rules"))
     for key in ("source", "from", "verified"):
         if key not in node.data:
             node.fault(key, "every statement of law carries its source, its first day and whether it was verified")
@@ -395,9 +395,12 @@ def _law(node: Node, step: str, guard: Condition) -> LawEntry:
     if node.word("source"):
         node.refer("source", node.word("source"), "source")
     node.mark("law", step)
+    rules = node.words("rules")
+    for name in rules:
+        node.refer("rule", name, "rules")
     return LawEntry(
         node.text("text"), node.word("source"), node.word("from"), node.word("to"), node.flag("verified"),
-        guarded(guard, when.read(node)),
+        guarded(guard, when.read(node)), rules,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from mutualflow.domain.keys import Milestone
 from mutualflow.pathways.yamlfile import Map, Node
 
 WORDS = ("all", "any", "not", "term", "count_of", "milestone")
-COMPARISONS = ("is", "one_of", "at_least", "below")
+COMPARISONS = ("is", "one_of", "at_least", "below", "from", "before")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -110,6 +110,13 @@ def _fact(node: Node, key: str) -> Condition:
             for value in values:
                 inner.refer("value", key, said[0], value)
             return FactIs(key, values)
+        case "from" | "before" as how:
+            inner.refer("day", key, how)
+            if not isinstance(inner.data[how], Map):
+                inner.fault(how, "a day that the law sets stands in a rule", "{rule: key}")
+                return ALWAYS
+            day = _rule(inner, how)
+            return FactAtLeast(key, day) if how == "from" else FactBelow(key, day)
         case how:
             inner.refer("number", key, how)
             bound = _bound(inner, how)

@@ -48,7 +48,7 @@ WHOLE = re.compile(r"\d+")
 
 RULE_KEYS = (
     "kind", "title", "nature", "counts_from", "met_by", "direction", "before", "inclusive", "starts_after",
-    "on_non_working_day", "versions",
+    "on_non_working_day", "version_by", "versions",
 )  # fmt: skip
 VERSION_KEYS = (
     "key", "from", "to", "value", "never", "length", "advisory", "longest", "source", "verified", "note",
@@ -299,7 +299,7 @@ def _rule(key: str, part: _Part, sources: Mapping[str, Source]) -> Rule:
         key, kind, part.text("title", required=True), part.choice("nature", Nature, Nature.LAW), milestone, step, act,
         met_step, met_act, part.choice("direction", Direction, Direction.NOT_LATER_THAN), part.flag("before"),
         part.flag("inclusive"), part.choice("on_non_working_day", NonWorkingDay, NonWorkingDay.STAYS).value, versions,
-        part.whole("starts_after"),
+        part.whole("starts_after"), _version_by(part),
     )  # fmt: skip
     _check_versions(part, versions)
     return rule
@@ -328,6 +328,15 @@ def _met_by(part: _Part) -> tuple[str, str]:
         return "", ""
     inner.only(("step", "act"))
     return inner.text("step"), inner.one_of("act", ACTS, required=True)
+
+
+def _version_by(part: _Part) -> str:
+    """The question whose answer is the day that decides which version governs; a milestone's day is no such thing."""
+    inner = part.part("version_by")
+    if inner is None:
+        return ""
+    inner.only(("answer",))
+    return inner.text("answer", required=True)
 
 
 def _version(rule: str, kind: RuleKind, part: _Part, sources: Mapping[str, Source]) -> Version:
@@ -359,12 +368,21 @@ def _value(kind: RuleKind, part: _Part) -> int | Decimal | str | None:
     elif kind is RuleKind.THRESHOLD:
         if WHOLE.fullmatch(word):
             return int(word)
-        part.fault("value", f"{word[:40]!r} is no whole number")
+        if _is_day(word):
+            return word
+        part.fault("value", f"{word[:40]!r} is no whole number and no day")
     elif kind is RuleKind.CLOCK and not _comes_every_year(word):
         part.fault("value", f"{word[:40]!r} is no day of the year", "quoted text as '06-30'")
     else:
         return word
     return None
+
+
+def _is_day(word: str) -> bool:
+    try:
+        return date.fromisoformat(word).isoformat() == word
+    except ValueError:
+        return False
 
 
 def _comes_every_year(word: str) -> bool:

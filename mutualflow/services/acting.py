@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from mutualflow.domain import awaited, moves, reminders
-from mutualflow.domain.acts import Act, AnswerNote, EndRole, GiveRole, RecordDecision
+from mutualflow.domain import awaited, elapsing, moves, reminders
+from mutualflow.domain.acts import Act, Adopt, AnswerNote, Ask, EndRole, GiveRole, Note, RecordDecision, Submit
 from mutualflow.domain.applies import Reading
 from mutualflow.domain.checks import fit
 from mutualflow.domain.clocks import Clock, ClockState
@@ -19,7 +19,7 @@ from mutualflow.domain.law import LawBook
 from mutualflow.domain.membering import NOBODY_YET
 from mutualflow.domain.pathway import Pathway
 from mutualflow.domain.plan import latest_finishes
-from mutualflow.services import pathways
+from mutualflow.services import newlaw, pathways
 from mutualflow.storage import clocks as clock_rows
 from mutualflow.storage import events, formations, notes, notices, people, saving
 
@@ -57,13 +57,22 @@ def act(
     check_member(formation, key, by, today)
     assert formation is not None
     pathway = pathways.of(db, formation.release)
+    formation, owed = newlaw.take_up(db, pathway, formation, law, today=today, now=now)
+    notices.tell(db, formation.id, formation.events, owed, today)
     if isinstance(what, AnswerNote):
         what = _on_its_thread(db, formation, what)
+    elif isinstance(what, (Ask, Note)) and what.key:
+        what = replace(what, begun=_beginning(db, formation, what.key))
+    elif isinstance(what, (Submit, RecordDecision, Adopt)):
+        what = replace(what, statements=notes.statements(db, formation.id))
     fit(what)
     _known_person(db, what)
     if isinstance(what, RecordDecision):
         what = _on_what_was_known(db, formation, what)
-    desk = Desk(pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via)
+    desk = Desk(
+        pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via,
+        lately=lambda step: events.newest_of(db, formation.id, step),
+    )  # fmt: skip
     moved = moves.perform(desk, what)
     if not moved.events:
         return Acted(formation, moved, 0)
@@ -101,6 +110,12 @@ def _on_its_thread(db: Connection, formation: Formation, what: AnswerNote) -> An
     return replace(what, thread_step=thread.step, thread_audience=thread.audience)
 
 
+def _beginning(db: Connection, formation: Formation, key: str) -> tuple[str, ...]:
+    """What a thread of that key begins with; () where the key is free."""
+    held = next((n for n in notes.of(db, formation.id) if n.key == key), None)
+    return (held.by, held.kind, held.step, held.text, held.audience.value, held.asked_of) if held else ()
+
+
 def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: date) -> Acted:
     """Compute what follows from a change - clocks, who is awaited, what is next due - and write it all."""
     after = moved.after
@@ -112,6 +127,7 @@ def finish(db: Connection, pathway: Pathway, moved: Moved, law: LawBook, today: 
     held = clock_rows.of(db, saved.id)
     clock_rows.replace_all(db, saved.id, as_the_walk_left_them(clocks, held), held)
     owed = [*reminders.opened(pathway, moved.before, saved, today), *reminders.corrected(moved)]
+    owed += elapsing.crossed(moved, today)
     told = notices.tell(db, saved.id, saved.events, owed, today)
     return Acted(saved, moved, told)
 

@@ -11,11 +11,15 @@ from mutualflow.domain.chain import Link
 from mutualflow.domain.formation import Status
 from mutualflow.domain.pathway import Pathway
 from mutualflow.services import pathways
-from mutualflow.storage import events, installation, pulses
+from mutualflow.storage import events, formations, installation, pulses
 from mutualflow.storage.events import Kept, Owner
 
 TAKES_IN_HAND = frozenset({"answer", "add_row", "retire_row", "complete_list", "attach"})
 """Events that begin work: an open step is in hand from then on."""
+
+
+LOST = "the head noted by the last walk is no part of this chain any more"
+GONE = "the last walk noted the head of this chain, and it is not here any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,11 @@ def verify(db: Connection, *, replay: bool = False) -> Verified:
         count += owner.events
         if found is not None:
             findings.append(found)
-    length, head = installation.last(db)
-    bad = chain.first_bad(installation.links(db), chain=installation.CHAIN, head=head, length=length)
-    if bad is not None:
-        findings.append(Finding(installation.CHAIN, bad.number, bad.why))
-    heads[installation.CHAIN] = (length, head)
+    length, head = heads[installation.CHAIN] = installation.last(db)
+    found = _installation(db, length, head, noted.get(installation.CHAIN))
+    if found is not None:
+        findings.append(found)
+    findings += [Finding(key, 0, GONE) for key in noted if key not in heads]
     return Verified(len(heads), count + length, replay, tuple(findings), heads)
 
 
@@ -65,8 +69,8 @@ def _formation(db: Connection, owner: Owner, noted: str | None, replay: bool) ->
     bad = chain.first_bad(links, chain=owner.key, head=owner.head, length=owner.events)
     if bad is not None:
         return Finding(owner.key, bad.number, bad.why)
-    if noted is not None and noted not in {chain.START, *(k.hash for k in kept)}:
-        return Finding(owner.key, owner.events, "the head noted by the last walk is no part of this chain any more")
+    if _lost(noted, links):
+        return Finding(owner.key, owner.events, LOST)
     beside = next(_beside(kept, events.facts_of(db, owner.id)), None)
     if beside is not None:
         return Finding(owner.key, *beside)
@@ -75,6 +79,19 @@ def _formation(db: Connection, owner: Owner, noted: str | None, replay: bool) ->
         if folded is not None:
             return Finding(owner.key, *folded)
     return None
+
+
+def _installation(db: Connection, length: int, head: str, noted: str | None) -> Finding | None:
+    links = installation.links(db)
+    bad = chain.first_bad(links, chain=installation.CHAIN, head=head, length=length)
+    if bad is not None:
+        return Finding(installation.CHAIN, bad.number, bad.why)
+    return Finding(installation.CHAIN, length, LOST) if _lost(noted, links) else None
+
+
+def _lost(noted: str | None, links: list[Link]) -> bool:
+    """A chain only grows: the head that it had at the last walk is a part of it for ever."""
+    return noted is not None and noted not in {chain.START, *(link.hash for link in links)}
 
 
 def _beside(kept: list[Kept], facts: Mapping[int, list[tuple[str, str, str, str]]]) -> Iterator[tuple[int, str]]:
@@ -117,10 +134,12 @@ def _material(refs: Mapping[str, object]) -> bool:
     return refs.get("with", "submit") == "submit"
 
 
+def to_note(db: Connection) -> str:
+    """The heads of all chains, for the pulse row of the daily walk: JSON, chain -> head."""
+    return json.dumps({**formations.heads(db), installation.CHAIN: installation.last(db)[1]}, sort_keys=True)
+
+
 def _noted_heads(db: Connection) -> Mapping[str, str]:
-    """Heads as the last daily walk noted them, formation -> head."""
-    for row in pulses.last(db, most=50):
-        said = str(row.get("heads") or "")
-        if said:
-            return {str(k): str(v) for k, v in json.loads(said).items()}
-    return {}
+    """Heads as the last daily walk noted them, chain -> head."""
+    said = pulses.noted_heads(db)
+    return {str(k): str(v) for k, v in json.loads(said).items()} if said else {}

@@ -9,7 +9,7 @@ from mutualflow.domain.formation import FINISHED, DateKind, Kind, MilestoneDate
 from mutualflow.domain.keys import Milestone
 from mutualflow.domain.material import say_day
 from mutualflow.domain.plan import TARGETS, Finish, Forecast, forecast, latest_finishes
-from mutualflow.domain.spans import Span
+from mutualflow.domain.spans import slip
 from mutualflow.domain.tri import NO
 from mutualflow.services.looking import Look
 from mutualflow.storage import clocks as clock_rows
@@ -58,6 +58,7 @@ class MilestoneLine:
     slip_last: tuple[int, int] | None
     replanned: int
     why: str
+    source: str  # of the actual day, else of the last plan: where a record has it from
     may_not_apply: bool
 
 
@@ -167,19 +168,13 @@ def _milestone(look: Look, milestone: Milestone, series: list[MilestoneDate], no
         optimistic=finish.optimistic if finish else None,
         pessimistic=finish.pessimistic if finish else None,
         actual=str(actual.span) if actual else "",
-        slip=_slip(plans[0].span, actual.span) if plans and actual else None,
-        slip_last=_slip(plans[-1].span, actual.span) if plans and actual else None,
+        slip=slip(plans[0].span, actual.span) if plans and actual else None,
+        slip_last=slip(plans[-1].span, actual.span) if plans and actual else None,
         replanned=max(len(plans) - 1, 0),
         why=plans[-1].why if plans else "",
+        source=actual.source if actual else plans[-1].source if plans else "",
         may_not_apply=bool(step) and applies.value == "maybe",
     )
-
-
-def _slip(plan: Span, actual: Span) -> tuple[int, int] | None:
-    """Days from plan to actual, least and most; None where an end is open."""
-    if plan.earliest is None or plan.latest is None or actual.earliest is None or actual.latest is None:
-        return None
-    return (actual.earliest - plan.latest).days, (actual.latest - plan.earliest).days
 
 
 def plan(look: Look) -> Plan:

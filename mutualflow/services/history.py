@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mutualflow.domain.desk import words
-from mutualflow.domain.keys import Audience
+from mutualflow.domain.formation import Kind
 from mutualflow.domain.material import say_date
+from mutualflow.domain.recording import FORM
 from mutualflow.services.looking import Look
-from mutualflow.storage import events, notes, seen
+from mutualflow.storage import events, seen
 from mutualflow.storage.events import Told
 
 PAGE = 50
@@ -17,6 +18,7 @@ NEWEST = 8
 SAID: Mapping[str, str] = {
     "start": "started the formation",
     "answer": "answered {fact}",
+    "corrected": "corrected the words of {fact}, put forward in {step}",
     "add_row": "wrote the row {row} of {list}",
     "retire_row": "took the row {row} out of {list}",
     "complete_list": "said that {list} is complete",
@@ -70,7 +72,14 @@ SAID: Mapping[str, str] = {
     "clock_missed": "a date of law has passed: {rule} for {step}",
     "history": "put down what the record shows",
     "law_changed": "the law behind {rule} has changed for {step}",
+    "law_crossed": "with {milestone} on {day} another version of the law holds: {rule}",
+    "need_changed": "the law as it is now decides anew whether {step} is needed: {needed}",
 }  # kind of event -> what is told of it, after the name of who did it
+
+TELLS_ITSELF = frozenset(
+    kind for kind, words in SAID.items() if words.startswith(("{step}", "a ", "the ", "with ", "computed columns"))
+)
+"""Kinds whose words are a sentence without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,13 @@ class Line:
     recorded_at: datetime
     via: str
     refs: Mapping[str, object]
+
+    @property
+    def sentence(self) -> str:
+        """Who did what; or what came of it, where nobody did it in particular."""
+        if self.kind in TELLS_ITSELF:
+            return self.words[:1].upper() + self.words[1:]
+        return f"{self.name} {self.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,37 +126,30 @@ class News:
 
 
 def page(look: Look, *, before: int = 0, most: int = PAGE) -> Page:
-    """Events before a number (0: from the newest), as she may see them; one query, or two."""
+    """Events before a number (0: from the newest), as she may see them; one query."""
     found = events.page(look.db, look.formation.id, look.audiences, before or look.formation.events + 1, most + 1)
-    lines = _visible(look, found[:most])
+    lines = tuple(line(look, one) for one in found[:most])
     return Page(look.formation.key, look.formation.name, lines, found[most - 1].number if len(found) > most else 0)
 
 
+def form(look: Look) -> str:
+    """What a kept history says of its legal form in words, where it names no one that was chosen; '' for others."""
+    if look.formation.kind is not Kind.HISTORY:
+        return ""
+    first = events.page(look.db, look.formation.id, look.audiences, before=3, most=1)
+    told = next((one for one in first if one.refs.get("what") == FORM and one.text), None)
+    return (told.text or "").removesuffix(".") if told else "Legal form not known from the record"
+
+
 def news(look: Look, most: int = NEWEST) -> News:
-    """What others did since she was here last; at most four queries."""
+    """What others did since she was here last; at most three queries."""
     last = seen.of(look.db, look.by, look.formation.id)
     if last is None:
         return News(None, 0, ())
     if last >= look.formation.events:
         return News(last, 0, ())
     found, count = events.since(look.db, look.formation.id, look.audiences, last, but=look.by, most=most)
-    return News(last, count, _visible(look, found))
-
-
-def _visible(look: Look, found: list[Told]) -> tuple[Line, ...]:
-    answered = any(one.kind == "answer_note" for one in found)
-    threads = {n.key: n.audience for n in notes.of(look.db, look.formation.id)} if answered else {}
-    return tuple(line(look, one) for one in found if not _behind_a_wall(look, one, threads))
-
-
-def _behind_a_wall(look: Look, told: Told, threads: Mapping[str, Audience]) -> bool:
-    """A file's wall holds for the lines that name it, and a thread's for the answers on it."""
-    if told.kind == "answer_note":
-        return not look.sees(threads.get(str(told.refs.get("answers", "")), Audience.EVERYONE))
-    if told.kind not in ("attach", "take_out"):
-        return False
-    held = look.formation.evidence.get(str(told.refs.get("key", "")))
-    return held is not None and not look.sees(held.audience)
+    return News(last, count, tuple(line(look, one) for one in found))
 
 
 def line(look: Look, told: Told) -> Line:

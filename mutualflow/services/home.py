@@ -77,6 +77,7 @@ class Home:
     life: str
     since: date
     reason: str
+    stopped_at: str
     review_on: date | None
     outcome: str
     revision: int
@@ -97,7 +98,10 @@ class Home:
 
 
 def home(look: Look) -> Home:
-    """Everything for the first page; at most five queries beyond the look, whatever the formation's size or age."""
+    """Everything for the first page; at most five queries beyond the look, whatever the formation's size or age.
+
+    A kept history that leaves its form open costs one more.
+    """
     formation = look.formation
     clocks = dates.clocks(look)
     lines = waits.waits(look)
@@ -107,11 +111,12 @@ def home(look: Look) -> Home:
         key=formation.key,
         name=formation.name,
         kind=formation.kind.value,
-        form=_choice(look, "legal_form"),
+        form=_choice(look, "legal_form") or history.form(look),
         route=_choice(look, "route"),
         life=formation.state.life.value,
         since=formation.state.since,
         reason=formation.state.reason,
+        stopped_at=look.title(formation.state.where) if formation.state.where else "",
         review_on=formation.state.review_on,
         outcome=formation.state.outcome.value if formation.state.outcome else "",
         revision=formation.version,

@@ -11,6 +11,7 @@ from mutualflow.domain.errors import Conflict, Refusal, Refused
 from mutualflow.domain.formation import Condition, DecisionOutcome, DocumentRef, Status
 from mutualflow.domain.moves import ACTS, Move
 from mutualflow.domain.pathway import Produced, QuestionType, Step, With
+from mutualflow.domain.reasons import unsettled_within
 from mutualflow.domain.spans import on
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import NO, YES
@@ -80,6 +81,9 @@ def _sentence(look: Look, step: Step, refused: Refused) -> str:
     asked = [a.key for a in (*step.asks, *step.lists)]
     if refused.code in (Refusal.UNANSWERED, Refusal.BLANKS) and not all(look.sees_key(key) for key in asked):
         return "Questions of this step are still open."
+    unknown = unsettled_within(look.reading, step) if refused.code is Refusal.MAYBE else ()
+    if not all(look.sees_key(one.key) for one in unknown if one.key in look.pathway.asker):
+        return "It is not known yet what this step needs."
     return refused.sentence
 
 
@@ -201,15 +205,19 @@ def _personal(step: Step) -> bool:
     return any(s.body is None for s in step.slots)
 
 
-def _some_file(look: Look, step: Step) -> str:
-    return next((e.key for e in look.formation.evidence.values() if not e.taken_out), "")
+def _some_file(look: Look, step: Step, comes_with: With) -> str:
+    files = (e for e in look.formation.evidence.values() if e.step == step.key and e.comes_with == comes_with)
+    return next((e.key for e in files if not e.taken_out), "")
 
 
 def _record_decision(look: Look, step: Step) -> Act | None:
     if all(s.body is None or s.organisation for s in step.slots):
         return None
     return acts.RecordDecision(
-        step=step.key, outcome=DecisionOutcome.YES, decided_on=on(look.today), minute=_some_file(look, step)
+        step=step.key,
+        outcome=DecisionOutcome.YES,
+        decided_on=on(look.today),
+        minute=_some_file(look, step, With.RECORD_DECISION),
     )
 
 
@@ -221,7 +229,10 @@ def _record_answer(look: Look, step: Step) -> Act | None:
     if step.files is None:
         return None
     return acts.RecordAnswer(
-        step=step.key, answer="registered", answered_on=on(look.today), certificate=_some_file(look, step)
+        step=step.key,
+        answer="registered",
+        answered_on=on(look.today),
+        certificate=_some_file(look, step, With.RECORD_ANSWER),
     )
 
 

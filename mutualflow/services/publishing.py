@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mutualflow.domain.calendar import NATIONS
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.values import LONGEST_LINE
+from mutualflow.domain.values import LONGEST_LINE, key_like
 from mutualflow.domain.words import UnfitWords, clean, visible
 from mutualflow.storage import installation, people, releases
 from mutualflow.storage.people import Person
@@ -66,7 +66,8 @@ def checked(person: Person) -> Person:
     if not PERSON_KEY.fullmatch(person.key):
         raise Refused(
             Refusal.INVALID_VALUE,
-            f"{person.key[:60]!r} cannot name a person: use small letters, digits, dots, hyphens and underscores.",
+            f"{person.key[:60]!r} cannot name a person: use small letters, digits, dots, hyphens and underscores"
+            + (f", for example {near}." if (near := key_like(person.key)) else "."),
         )
     if person.email and (len(person.email) > LONGEST_MAIL or not MAIL.fullmatch(person.email)):
         raise Refused(Refusal.INVALID_VALUE, f"{person.email[:60]!r} is no e-mail address.")

@@ -11,8 +11,8 @@ from mutualflow.domain.ground import SLOTS, material
 from mutualflow.domain.pathway import With
 from mutualflow.services.looking import Look
 from mutualflow.services.step_page import label
+from mutualflow.storage import notes, shelf
 from mutualflow.storage import rounds as rows
-from mutualflow.storage import shelf
 
 NOW = 0
 """The number that stands for the facts as they are today."""
@@ -33,8 +33,18 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementLine:
+    """Somebody's own words on the step's record: who made the statement, and on which day."""
+
+    by: str
+    on: str
+    text: str
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundLine:
-    """One round: what it rested on and how it was answered."""
+    """One round: what it rested on and how it was answered. `since_then`: statements made before the next round."""
 
     round: int
     basis: str
@@ -43,6 +53,8 @@ class RoundLine:
     sha256: str
     documents: tuple[str, ...]
     answers: tuple[AnswerLine, ...]
+    statements: tuple[StatementLine, ...]
+    since_then: tuple[StatementLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +98,24 @@ class Difference:
     files_added: tuple[str, ...]
     files_removed: tuple[str, ...]
     clauses: tuple[ClauseChange, ...]
+    statements_added: tuple[StatementLine, ...]
+    statements_missing: tuple[StatementLine, ...]  # of a later round that rests on an earlier day
 
     @property
     def nothing(self) -> bool:
         """Is everything that she may see the same?"""
-        return not (self.facts or self.files_added or self.files_removed or self.clauses)
+        heard = self.statements_added or self.statements_missing
+        return not (self.facts or self.files_added or self.files_removed or self.clauses or heard)
 
 
 def of(look: Look, step: str) -> tuple[RoundLine, ...]:
-    """Every round of a step, oldest first; three queries."""
+    """Every round of a step, oldest first; four queries."""
     _known(look, step)
     answers = rows.approvals(look.db, look.formation.id, step)
     numbers = _visible_numbers(look, step)
+    made = _statements(look, step)
+    found = tuple(rows.submissions(look.db, look.formation.id, step).values())
+    ends = (*(one.event for one in found), look.formation.events + 1)[1:]
     return tuple(
         RoundLine(
             round=one.round,
@@ -107,8 +125,10 @@ def of(look: Look, step: str) -> tuple[RoundLine, ...]:
             sha256=one.sha256,
             documents=tuple(d.number for d in one.documents if d.number in numbers),
             answers=tuple(_answer(look, a) for a in answers if a.round == one.round),
+            statements=tuple(s for s in made if s.event in one.statements),
+            since_then=tuple(s for s in made if s.event not in one.statements and s.event < end),
         )
-        for one in rows.submissions(look.db, look.formation.id, step).values()
+        for one, end in zip(found, ends, strict=True)
     )
 
 
@@ -126,7 +146,7 @@ def facts(look: Look, step: str, number: int) -> tuple[FactSaid, ...]:
 def difference(look: Look, step: str, earlier: int = 0, later: int = NOW) -> Difference:
     """What changed from one round to another; without numbers the last two, or the last and today.
 
-    UNKNOWN_KEY where there is no such round. Two queries.
+    UNKNOWN_KEY where there is no such round. Three queries.
     """
     _known(look, step)
     found = rows.submissions(look.db, look.formation.id, step)
@@ -134,7 +154,8 @@ def difference(look: Look, step: str, earlier: int = 0, later: int = NOW) -> Dif
     if not earlier:
         earlier, later = _usual(look, step, found)
     was = _round(look, step, found, earlier)
-    now = _today(look, step, was) if later == NOW else _round(look, step, found, later)
+    made = _statements(look, step)
+    now = _today(look, step, was, made) if later == NOW else _round(look, step, found, later)
     clauses = () if later == NOW else _clauses(was, now, numbers)
     return Difference(
         step=step,
@@ -145,6 +166,8 @@ def difference(look: Look, step: str, earlier: int = 0, later: int = NOW) -> Dif
         files_added=_names(look, set(now.evidence) - set(was.evidence)),
         files_removed=_names(look, set(was.evidence) - set(now.evidence)),
         clauses=clauses,
+        statements_added=_only(made, now, was),
+        statements_missing=_only(made, was, now),
     )
 
 
@@ -168,7 +191,17 @@ def _round(look: Look, step: str, found: dict[int, Submission], number: int) -> 
     return found[number]
 
 
-def _today(look: Look, step: str, was: Submission) -> Submission:
+def _statements(look: Look, step: str) -> tuple[StatementLine, ...]:
+    """Every statement on a step, oldest first; everybody may read them."""
+    made = notes.statements(look.db, look.formation.id)
+    return tuple(StatementLine(look.name(s.by), s.on, s.text, s.event) for s in made if s.step == step)
+
+
+def _only(made: tuple[StatementLine, ...], here: Submission, there: Submission) -> tuple[StatementLine, ...]:
+    return tuple(s for s in made if s.event in here.statements and s.event not in there.statements)
+
+
+def _today(look: Look, step: str, was: Submission, made: tuple[StatementLine, ...]) -> Submission:
     """What would go forward now, with the documents left as they were: their words are made when it is put forward."""
     files = sorted(
         e.sha256
@@ -186,6 +219,7 @@ def _today(look: Look, step: str, was: Submission) -> Submission:
         by="",
         event=0,
         on=look.today,
+        statements=tuple(s.event for s in made),
     )
 
 

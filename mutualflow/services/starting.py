@@ -19,8 +19,9 @@ from mutualflow.domain.formation import (
     Status,
     StepState,
 )
+from mutualflow.domain.keys import Role
 from mutualflow.domain.law import LawBook
-from mutualflow.domain.values import FORMATION_KEY
+from mutualflow.domain.values import FORMATION_KEY, key_like
 from mutualflow.services import acting, pathways
 from mutualflow.services.publishing import checked, name_of, nation_known
 from mutualflow.storage import formations, people, releases
@@ -46,9 +47,7 @@ def start(
     """Start a formation: its steps, people and organisations; the first event says who started it."""
     today = today or acting.day_of(now)
     if not FORMATION_KEY.fullmatch(new.key):
-        raise Refused(
-            Refusal.INVALID_VALUE, f"{new.key[:60]!r} cannot name a formation: use small letters, digits and hyphens."
-        )
+        raise _no_key(new.key, "a formation")
     new = _checked(new)
     if formations.load(db, new.key) is not None:
         raise Refused(Refusal.INVALID_VALUE, f"There is already a formation “{new.key}”.")
@@ -99,10 +98,7 @@ def _checked(new: Start) -> Start:
     named: set[str] = set()
     for one in new.organisations:
         if not FORMATION_KEY.fullmatch(one.key):
-            raise Refused(
-                Refusal.INVALID_VALUE,
-                f"{one.key[:60]!r} cannot name an organisation: use small letters, digits and hyphens.",
-            )
+            raise _no_key(one.key, "an organisation")
         if one.key in named:
             raise Refused(Refusal.INVALID_VALUE, f"The organisation “{one.key}” is named twice.")
         named.add(one.key)
@@ -121,6 +117,42 @@ def _checked(new: Start) -> Start:
             replace(one, name=name_of(one.name, f"name of the organisation {one.key}")) for one in new.organisations
         ),
     )
+
+
+def _no_key(said: str, what: str) -> Refused:
+    near = key_like(said)
+    tail = f", for example {near}" if near else ""
+    return Refused(
+        Refusal.INVALID_VALUE, f"{said[:60]!r} cannot name {what}: use small letters, digits and hyphens{tail}."
+    )
+
+
+def vouch(
+    db: Connection, key: str, person: str, role: Role, *, by: str, now: datetime, law: LawBook, via: str = "cli"
+) -> Formation:
+    """Confirm a role in the name of whoever runs the installation: the way in where nobody of the formation can.
+
+    UNKNOWN_KEY where there is no such formation, or nobody was invited to that role.
+    """
+    today = acting.day_of(now)
+    formation = formations.load(db, key, to_write=True)
+    if formation is None:
+        raise Refused(Refusal.UNKNOWN_KEY, f"There is no formation “{key[:60]}”.")
+    found = [m for m in formation.members if (m.person, m.role) == (person, role) and m.current(today)]
+    if not found:
+        raise Refused(
+            Refusal.UNKNOWN_KEY, f"Nobody has invited “{person[:60]}” as {role.value.replace('_', ' ')} in “{key}”."
+        )
+    waiting = next((m for m in found if not m.confirmed_by), None)
+    if waiting is None:
+        return formation
+    if people.person(db, by) is None:  # a membership names who confirmed it
+        people.keep(db, Person(by, by))
+    pathway = pathways.of(db, formation.release)
+    desk = Desk(pathway, formation, by=by, now=now, today=today, law=law.thresholds, via=via)
+    desk.event("confirm_role", {"person": person, "role": role.value, "side": waiting.side.value})
+    desk.put(members=tuple(replace(m, confirmed_by=by) if m is waiting else m for m in formation.members))
+    return acting.finish(db, pathway, desk.done(), law, today).formation
 
 
 def keep_people(db: Connection, known: Iterable[Person]) -> None:

@@ -504,7 +504,7 @@ def _law(look: Look, step: Step) -> tuple[LawLine, ...]:
             source = look.law.book.sources.get(entry.source)
             lines.append(
                 LawLine(
-                    say(entry.text),
+                    " ".join((say(entry.text), *look.law.figures(entry, step, look.formation, look.today))),
                     entry.source,
                     source.title if source else entry.source,
                     entry.in_force_from,

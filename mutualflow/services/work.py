@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from mutualflow.domain.checks import slot_parties
+from mutualflow.domain.checks import slot_parties, speaker_sides
 from mutualflow.domain.desk import role_words
 from mutualflow.domain.formation import Life
-from mutualflow.domain.pathway import Pathway, say
+from mutualflow.domain.pathway import Pathway, Slot, say
 from mutualflow.services import pathways
 from mutualflow.services.waits import DOING, Wait, first_by, order, role_of
 from mutualflow.storage import queues
@@ -28,7 +28,10 @@ class Work:
 
 
 def mine(db: Connection, person: str, today: date) -> Work:
-    """What waits for a person: by name, by role, or as a stand-in. Two indexed queries, and one for tasks' titles."""
+    """What waits for a person: by name, by role, or as a stand-in.
+
+    Three indexed queries, one for tasks' titles, and at most three for roles held over many formations.
+    """
     found = {(q.formation, q.entry.key): q for q in queues.by_role(db, person, today) if _hers(db, q, person)}
     found.update({(q.formation, q.entry.key): q for q in queues.by_name(db, person, today)})
     return Work(_lines(db, list(found.values()), today, person))
@@ -45,15 +48,20 @@ def _hers(db: Connection, queued: Queued, person: str) -> bool:
     entry = queued.entry
     if entry.what == "check":
         barred = {queued.recorded_by, *queued.prepared_by}
-        return bool(queued.recorded_by) and person not in barred and not queued.recorder_on_side
+        on_side = queued.recorder_on_side and queued.side in speaker_sides(_slot(db, queued))
+        return bool(queued.recorded_by) and person not in barred and not on_side
     if entry.what == "approve" and person in queued.prepared_by:
         return False
     if entry.slot and entry.what in ("approve", "decide", "accept"):
-        step = pathways.of(db, queued.release).steps[entry.step]
-        slot = next(s for s in step.slots if s.key == entry.slot)
-        fits = any((p.role, p.side) == (queued.role, queued.side) for p in slot_parties(slot))
+        fits = any((p.role, p.side) == (queued.role, queued.side) for p in slot_parties(_slot(db, queued)))
         return fits and entry.organisation in ("", queued.organisation)
     return True
+
+
+def _slot(db: Connection, queued: Queued) -> Slot:
+    """The slot that is waited for."""
+    step = pathways.of(db, queued.release).steps[queued.entry.step]
+    return next(s for s in step.slots if s.key == queued.entry.slot)
 
 
 def _lines(db: Connection, found: list[Queued], today: date, person: str) -> tuple[Wait, ...]:

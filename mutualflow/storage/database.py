@@ -168,7 +168,10 @@ def _sentence(said: str) -> str:
         "malformed": "The database file is damaged; restore it from a backup.",
         "unable to open": "The database file cannot be opened; check the folder and its permissions.",
         "readonly": "The database can only be read here; check the permissions of its file and folder.",
+        "i/o error": "The disk cannot be read or written; check it, and the folder of the database.",
         "no such table": "The database has no tables yet; run “mutualflow init”.",
+        "no such column": "The database was made by another version of this program; run “mutualflow init”.",
+        "has no column": "The database was made by another version of this program; run “mutualflow init”.",
         "does not exist": "The database or its tables are not there; run “mutualflow init”.",
         "foreign key": "This names something that is not kept here; nothing was written.",
         "connection": "The database does not answer; check that it runs and the address is right.",
@@ -177,4 +180,5 @@ def _sentence(said: str) -> str:
     for words, sentence in known.items():
         if words in said:
             return sentence
-    return "The database refused the work; the log of the database says why."
+    first = (said.splitlines() or ["it does not say why"])[0]
+    return f"The database refused the work and nothing was written: {first[:200]}."

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -66,13 +66,15 @@ def counted(db: Connection, formation: int) -> Counted:
     return Counted(catalogues, versions)
 
 
-def keep(db: Connection, formation: int, one: Kept) -> None:
-    """Keep a rendering; earlier ones of the same document and step are superseded."""
-    db.execute(
-        update(t.document)
-        .where(t.document.c.formation_id == formation, t.document.c.key == one.key, t.document.c.step == one.step)
-        .values(state="superseded")
+def keep(db: Connection, formation: int, one: Kept, *, put_forward: Collection[str] = ()) -> None:
+    """Keep a rendering; earlier ones of the same document and step are superseded.
+
+    `put_forward`: numbers in the step's latest submission, which a copy for a board does not supersede.
+    """
+    earlier = update(t.document).where(
+        t.document.c.formation_id == formation, t.document.c.key == one.key, t.document.c.step == one.step
     )
+    db.execute(earlier.where(t.document.c.number.not_in(put_forward)).values(state="superseded"))
     db.execute(
         insert(t.document),
         [

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from mutualflow.domain.formation import Event
 from mutualflow.domain.keys import Audience
 from mutualflow.storage import tables as t
 
@@ -78,6 +79,23 @@ def _told(r: Any) -> Told:
     refs = json.loads(r.body)["refs"]
     audience = Audience(r.audience or "everyone")
     return Told(r.number, r.kind, r.by or "", r.happened_on, r.recorded_at, r.via, refs, text, audience)
+
+
+LATELY = 60
+"""So far back the newest line about a step is looked for: a form that is sent twice comes twice within a moment."""
+
+_NEWEST = _WITH_TEXT.order_by(t.event_row.c.number.desc()).limit(LATELY)
+
+
+def newest_of(db: Connection, formation: int, step: str) -> Event | None:
+    """The newest event that names a step, where it is one of the formation's last `LATELY`."""
+    told = (_told(r) for r in db.execute(_NEWEST, {"formation": formation}))
+    one = next((e for e in told if e.refs.get("step") == step), None)
+    if one is None:
+        return None
+    return Event(
+        one.number, one.kind, one.by, one.happened_on, one.recorded_at, one.via, one.refs, one.text or "", one.audience
+    )
 
 
 # what was known on a day

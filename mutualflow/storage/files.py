@@ -2,6 +2,10 @@
 
 import hashlib
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -9,21 +13,51 @@ class DiskFault(Exception):
     """The bytes could not be kept or read; the sentence says why."""
 
 
-def keep(folder: Path, data: bytes) -> str:
-    """Keep bytes under their SHA-256; a file is there whole or not at all."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Bytes that lie beside their place; `settle` puts them there, whole."""
+
+    sha256: str
+    size: int
+    part: Path
+    target: Path
+
+    def settle(self) -> None:
+        """Put them in their place; twice is harmless. DiskFault where that cannot be done."""
+        if not self.target.exists():
+            with _told():
+                self.part.replace(self.target)
+
+
+@contextmanager
+def staged(folder: Path, data: bytes) -> Iterator[Staged]:
+    """Write bytes beside their place. What is not settled when the block ends is gone."""
     name = hashlib.sha256(data).hexdigest()
     target = folder / name[:2] / name
-    if target.exists():
-        return name
-    part = target.with_name(f"{name}.part{os.getpid()}")
+    one = Staged(name, len(data), target.with_name(f"{name}.part{os.getpid()}-{secrets.token_hex(4)}"), target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(target)
+        if not target.exists():
+            with _told():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                one.part.write_bytes(data)
+        yield one
+    finally:
+        one.part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise DiskFault(f"The file could not be written: {error.strerror or 'input/output error'}.") from None
-    return name
+
+
+def keep(folder: Path, data: bytes) -> str:
+    """Keep bytes under their SHA-256; a file is there whole or not at all."""
+    with staged(folder, data) as one:
+        one.settle()
+    return one.sha256
 
 
 def read(folder: Path, name: str) -> bytes:

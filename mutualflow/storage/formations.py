@@ -79,13 +79,10 @@ _ORGANISATIONS = (
     .order_by(t.organisation.c.key)
 )
 _AWAITED = _of(t.awaited, *rows.AWAITED)
-_DOCUMENTS = (
-    select(t.document.c.number, t.document.c.pdf_sha256)
-    .where(t.document.c.formation_id == ID)
-    .where(t.document.c.state == "kept")
-)
+_DOCUMENTS = _latest(t.document, ("number", "pdf_sha256"))
 _FORMATION = select(t.formation).where(t.formation.c.key == bindparam("key"))
 _FORMATION_LOCKED = _FORMATION.with_for_update()
+_FORMATION_IF_FREE = _FORMATION.with_for_update(skip_locked=True)
 
 
 def load(db: Connection, key: str, *, to_write: bool = False) -> f.Formation | None:
@@ -93,6 +90,15 @@ def load(db: Connection, key: str, *, to_write: bool = False) -> f.Formation | N
     if not key.isprintable():
         return None  # no key holds a control mark, and PostgreSQL takes none
     row = db.execute(_FORMATION_LOCKED if to_write else _FORMATION, {"key": key}).one_or_none()
+    return None if row is None else _loaded(db, row)
+
+
+def load_if_free(db: Connection, key: str) -> f.Formation | None:
+    """One formation with its row taken; None where another transaction holds the row, or there is none.
+
+    SQLite has one writer, who has waited for her turn before: there nobody else holds anything.
+    """
+    row = db.execute(_FORMATION_IF_FREE, {"key": key}).one_or_none()
     return None if row is None else _loaded(db, row)
 
 
@@ -138,6 +144,7 @@ def _loaded(db: Connection, row: Row[Any]) -> f.Formation:
         awaited={r[0]: rows.awaited_of(r) for r in each(_AWAITED)},
         next_due_on=row.next_due_on,
         law_told_to=row.law_told_to,
+        rulebook=row.rulebook or "",
     )
 
 

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from mutualflow.storage.database import DatabaseFault, plain_faults, writing
+from mutualflow.storage.revision import NEWER
 from mutualflow.storage.schema import metadata
 from mutualflow.storage.tables import ADDED_ONLY, trigger_ddl
 
@@ -32,11 +33,11 @@ def config(connection: Connection) -> Config:
     return made
 
 
-def head() -> str:
-    """The revision that this program wants."""
+def revisions() -> tuple[str, ...]:
+    """Every revision of the migrations, oldest first; the last is what this program wants."""
     made = Config()
     made.set_main_option("script_location", str(folder()))
-    return ScriptDirectory.from_config(made).get_current_head() or ""
+    return tuple(r.revision for r in ScriptDirectory.from_config(made).walk_revisions())[::-1]
 
 
 def current(connection: Connection) -> str:
@@ -52,29 +53,15 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def _not_newer(connection: Connection) -> None:
-    known = {r.revision for r in ScriptDirectory.from_config(config(connection)).walk_revisions()}
     here = current(connection)
-    if here and here not in known:
-        raise DatabaseFault(
-            "The database was made by a newer version of this program. Install that version, or use another database."
-        )
+    if here and here not in revisions():
+        raise DatabaseFault(NEWER)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take migrations back, down to a revision ("base" = empty)."""
     with writing(engine) as connection:
         command.downgrade(config(connection), revision)
-
-
-def check(connection: Connection) -> None:
-    """DatabaseFault unless the database is of this program's revision."""
-    here = current(connection)
-    if here == head():
-        return
-    if not here:
-        raise DatabaseFault("The database has no tables yet; run “mutualflow init”.")
-    _not_newer(connection)
-    raise DatabaseFault("The database is of an earlier version of this program; run “mutualflow init”.")
 
 
 def differences(connection: Connection) -> list[object]:

@@ -2,13 +2,12 @@
 
 from sqlalchemy import Connection, bindparam, select
 
-from mutualflow.domain.formation import DateKind, MilestoneDate
-from mutualflow.domain.keys import Milestone
-from mutualflow.domain.spans import Span
+from mutualflow.domain.formation import MilestoneDate
+from mutualflow.storage import rows
 from mutualflow.storage import tables as t
 
 _SERIES = (
-    select(t.milestone_date)
+    select(*(t.milestone_date.c[name] for name in rows.DATE))
     .where(t.milestone_date.c.formation_id == bindparam("formation"), t.milestone_date.c.kind != "forecast")
     .order_by(t.milestone_date.c.id)
 )
@@ -16,7 +15,4 @@ _SERIES = (
 
 def series(db: Connection, formation: int) -> list[MilestoneDate]:
     """Planned and actual days as they were said, oldest first."""
-    return [
-        MilestoneDate(Milestone(r.milestone), DateKind(r.kind), Span(r.earliest, r.latest), r.event, r.by or "", r.why)
-        for r in db.execute(_SERIES, {"formation": formation})
-    ]
+    return [rows.date_of(r) for r in db.execute(_SERIES, {"formation": formation})]

@@ -75,12 +75,39 @@ def tell(db: Connection, formation: int, event: int, owed: Iterable[Owed], today
     return insert_or_ignore(db, t.notice, rows)
 
 
-_WAITING = select(t.notice.c.person).where(t.notice.c.delivery_id.is_(None)).distinct().order_by(t.notice.c.person)
+_WAITING = (
+    select(t.notice.c.person)
+    .join(t.person_row, t.person_row.c.key == t.notice.c.person)
+    .where(t.notice.c.delivery_id.is_(None))
+    .distinct()
+)
+_REACHABLE = _WAITING.where(t.person_row.c.email != "").order_by(t.notice.c.person)
+_earlier = t.delivery.alias("earlier")
+_NEWEST = (
+    select(func.max(_earlier.c.id))
+    .where(_earlier.c.person == t.person_row.c.key)
+    .correlate(t.person_row)
+    .scalar_subquery()
+)
+_REFUSED = (
+    select(t.delivery.c.id)
+    .where(t.delivery.c.id == _NEWEST, t.delivery.c.failed_for_good.is_(True))
+    .correlate(t.person_row)
+    .exists()
+)
+_UNREACHABLE = select(func.count()).select_from(
+    _WAITING.where(or_(t.person_row.c.email == "", _REFUSED)).subquery("unreachable")
+)
 
 
 def people_waiting(db: Connection) -> list[str]:
-    """Everybody with a notice that is in no digest yet."""
-    return list(db.execute(_WAITING).scalars())
+    """Everybody with an address and a notice that is in no digest yet."""
+    return list(db.execute(_REACHABLE).scalars())
+
+
+def unreachable(db: Connection) -> int:
+    """How many people have notices that wait until they have an address that works."""
+    return int(db.execute(_UNREACHABLE).scalar_one())
 
 
 def gather(db: Connection, person: str, day: date, now: datetime, domain: str) -> int:
@@ -173,12 +200,16 @@ def mark_sent(db: Connection, delivery: int, now: datetime, channel: str, receip
 
 
 def mark_failed(db: Connection, delivery: int, *, for_good: bool, receipt: str, retry_at: datetime) -> None:
-    """It could not be sent; it is tried again at `retry_at` unless it failed for good."""
+    """It could not be sent; it is tried again at `retry_at` unless it failed for good: then its notices go with the
+    next day's digest, when the person may have an address that works.
+    """
     db.execute(
         update(t.delivery)
         .where(t.delivery.c.id == delivery)
         .values(lease_until=retry_at, failed_for_good=for_good, receipt=receipt)
     )
+    if for_good:
+        db.execute(update(t.notice).where(t.notice.c.delivery_id == delivery).values(delivery_id=None))
 
 
 def unsent(db: Connection) -> tuple[int, datetime | None]:

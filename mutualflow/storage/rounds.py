@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from mutualflow.domain.formation import Approval, Basis, DocumentRef, SlotState, Submission
 from mutualflow.domain.spans import Span
 from mutualflow.storage import tables as t
+from mutualflow.storage.rows import numbers_of
 
 _SUBMISSIONS = (
     select(t.submission)
@@ -50,6 +51,7 @@ def _submission(r: Any) -> Submission:
         on=r.on_day,
         answered_by=_split(r.answered_by),
         attached_by=_split(r.attached_by),
+        statements=numbers_of(r.statements),
     )
 
 

@@ -30,7 +30,7 @@ STEP = (
 )  # fmt: skip
 SUBMISSION = (
     "step", "round", "basis", "material", "documents", "evidence", "sha256", "by", "event", "on_day", "answered_by",
-    "attached_by",
+    "attached_by", "statements",
 )  # fmt: skip
 APPROVAL = (
     "step", "slot", "organisation", "round", "state", "taken_by", "by", "capacity", "decided_from", "decided_to",
@@ -42,7 +42,9 @@ MEMBER = (
 EVIDENCE = (
     "key", "step", "evidence", "sha256", "name", "by", "event", "comes_with", "catalogue", "audience", "taken_out",
 )  # fmt: skip
-DATE = ("milestone", "kind", "earliest", "latest", "event", "by", "why", "pessimistic", "optimistic")
+DATE = (
+    "milestone", "kind", "earliest", "latest", "event", "by", "why", "pessimistic", "optimistic", "source", "said_on",
+)  # fmt: skip
 AWAITED = (
     "key", "step", "what", "since", "role", "side", "person", "slot", "organisation", "due_on", "legal_on", "weighty",
     "taken_by",
@@ -97,7 +99,13 @@ def submission_of(r: Any, printed: set[str]) -> f.Submission:
         r[9],
         _split(r[10]),
         _split(r[11]),
+        numbers_of(r[12]),
     )
+
+
+def numbers_of(text: str) -> tuple[int, ...]:
+    """Numbers of events from a column that lists them."""
+    return tuple(int(number) for number in _split(text))
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -231,10 +239,8 @@ def evidence_of(r: Any) -> f.Evidence:
 
 
 def date_of(r: Any) -> f.MilestoneDate:
-    milestone, kind, earliest, latest, event, by, why, pessimistic, optimistic = r
-    return f.MilestoneDate(
-        _MILESTONE[milestone], _KIND[kind], Span(earliest, latest), event, by or "", why, pessimistic, optimistic
-    )
+    milestone, kind, earliest, latest, event, by, *more = r
+    return f.MilestoneDate(_MILESTONE[milestone], _KIND[kind], Span(earliest, latest), event, by or "", *more)
 
 
 def awaited_of(r: Any) -> f.Awaited:
@@ -307,6 +313,7 @@ def submission_row(s: f.Submission) -> Values:
         "on_day": s.on,
         "answered_by": ",".join(s.answered_by),
         "attached_by": ",".join(s.attached_by),
+        "statements": ",".join(map(str, s.statements)),
     }
 
 

@@ -46,13 +46,16 @@ _CAS = (
 
 
 def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
-    """Write exactly what an act changed; Conflict where somebody else's act came first."""
+    """Write exactly what an act changed; Conflict where somebody else's act came first.
+
+    `rulebook`: the law by which the events were made. The formation keeps the one whose results have been told.
+    """
     before, after = moved.before, moved.after
     if not moved.events:
         return before
     salts = [(row, secrets.token_hex(8)) for row in moved.facts]
     head, events, texts = _chained(moved, salts, rulebook)
-    state = after.state
+    state, under = after.state, after.rulebook or rulebook
     done = db.execute(
         _CAS,
         {
@@ -69,7 +72,7 @@ def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
             "new_review_on": state.review_on,
             "new_outcome": state.outcome.value if state.outcome else "",
             "new_next_due_on": after.next_due_on,
-            "new_rulebook": rulebook,
+            "new_rulebook": under,
             "new_law_told_to": after.law_told_to,
         },
     )
@@ -79,19 +82,20 @@ def save(db: Connection, moved: Moved, *, rulebook: str) -> f.Formation:
     _insert(db, t.event_text, texts)
     _save_facts(db, moved, salts)
     _save_changes(db, moved)
-    return replace(after, head=head)
+    return replace(after, head=head, rulebook=under)
 
 
 _QUIET = (
     update(t.formation)
     .where(t.formation.c.id == ID)
-    .values(next_due_on=bindparam("due"), law_told_to=bindparam("told"))
+    .values(next_due_on=bindparam("due"), law_told_to=bindparam("told"), rulebook=bindparam("under"))
 )
 
 
 def save_quietly(db: Connection, before: f.Formation, after: f.Formation, now: datetime) -> None:
     """Write computed things that are no part of the history: who is awaited, forecasts, the next due day."""
-    db.execute(_QUIET, {"formation": before.id, "due": after.next_due_on, "told": after.law_told_to})
+    said = {"due": after.next_due_on, "told": after.law_told_to, "under": after.rulebook}
+    db.execute(_QUIET, {"formation": before.id, **said})
     _store(db, t.awaited, before, before.awaited, after.awaited, rows.awaited_row, ("key",))
     _forget_awaited(db, before, after)
     _save_dates(db, before, after, now)
@@ -249,9 +253,9 @@ def _save_dates(db: Connection, before: f.Formation, after: f.Formation, moment:
                 "optimistic": d.optimistic,
                 "pessimistic": d.pessimistic,
                 "by": d.by or None,
-                "said_on": "",
+                "said_on": d.said_on,
                 "why": d.why,
-                "source": "",
+                "source": d.source,
                 "event": d.event,
                 "recorded_at": moment,
             }

@@ -181,6 +181,7 @@ absence = Table(
     Column("since", Date, nullable=False),
     Column("until", Date, nullable=False),
     person("stand_in"),
+    Index("ix_absence_stand_in", "stand_in"),
 )
 
 step = Table(
@@ -331,6 +332,7 @@ submission = Table(  # added
     Column("on_day", Date, nullable=False),
     words("answered_by"),
     words("attached_by"),
+    words("statements"),
     one_of("basis", f.Basis),
 )
 
@@ -500,6 +502,7 @@ awaited = Table(
     words("audience"),
     Index("ix_awaited_person", "person"),
     Index("ix_awaited_role", "formation_id", "role", "side"),
+    Index("ix_awaited_anywhere", "role", "side", "what"),  # for roles held over all formations
 )
 
 event_row = Table(  # added
@@ -583,7 +586,7 @@ seen = Table(
     Column("event", Integer, nullable=False),
 )
 
-pulse = Table(  # added when a flow ends
+pulse = Table(  # added when a flow begins; its end is filled in
     "pulse",
     metadata,
     Column("id", Integer, primary_key=True),

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from mutualflow.domain.material import say_day
 from mutualflow.settings import from_environment, web_from_environment
-from mutualflow.storage import migrating
+from mutualflow.storage import revision
 from mutualflow.web import application, practice
 from mutualflow.web.calendar import RealCalendar
 from mutualflow.web.site import Site
@@ -30,7 +30,7 @@ def serve(
     """Open the site for everybody in it; settings come from MUTUALFLOW_*, and what is missing is named."""
     web = web_from_environment()
     app = App(from_environment())
-    app.read(migrating.check)
+    app.read(revision.check)
     site = Site(
         app=app, calendar=RealCalendar(), key=web.secret_key, origin=web.address, operator=web.operator,
         contact=web.contact,

@@ -118,7 +118,7 @@ class Visit:
         """A page."""
         return templating.show(self.request, template, {"once": forms.fresh_once, **(values or {})}, status=status)
 
-    def act(self, what: Act, *, then: str) -> Response:
+    def act(self, what: Act, *, then: str, file: bytes = b"") -> Response:
         """Do an act of the person on this path's project, and lead her on; a form that comes again does nothing."""
         once, by = self.form.text(forms.ONCE), self.person
 
@@ -135,6 +135,7 @@ class Visit:
             via="web",
             today=self.today,
             beside=beside,
+            file=file,
         )
         return templating.led(then)
 

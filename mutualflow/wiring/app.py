@@ -17,7 +17,7 @@ from mutualflow.domain.law import LawBook
 from mutualflow.domain.messages import Channel
 from mutualflow.pathways import release
 from mutualflow.settings import Settings, from_environment
-from mutualflow.storage import database, releases
+from mutualflow.storage import database, releases, revision
 from mutualflow.storage.files import DiskFault
 from mutualflow.storage.notices import Delivery
 
@@ -43,6 +43,13 @@ class App:
                     "Set MUTUALFLOW_DATA_DIR to a folder that you may write to."
                 ) from None
         return database.open_engine(self.settings.database_url)
+
+    @cached_property
+    def ours(self) -> Engine:
+        """The database, seen once to be of this program's revision; DatabaseFault where it is not."""
+        with database.reading(self.engine) as db:
+            revision.check(db)
+        return self.engine
 
     @cached_property
     def law(self) -> LawBook:
@@ -81,12 +88,12 @@ class App:
     def write(
         self, use_case: Callable[[Connection], Result], *, prepare: Callable[[], None] = database.nothing
     ) -> Result:
-        """Run a use case in a transaction of its own (database.write)."""
-        return database.write(self.engine, use_case, prepare=prepare)
+        """Run a use case in a transaction of its own (database.write), in a database of our revision."""
+        return database.write(self.ours, use_case, prepare=prepare)
 
     def read(self, use_case: Callable[[Connection], Result]) -> Result:
-        """Run a reading use case in one snapshot."""
-        with database.reading(self.engine) as db:
+        """Run a reading use case in one snapshot, in a database of our revision."""
+        with database.reading(self.ours) as db:
             return use_case(db)
 
     def close(self) -> None:

@@ -1,6 +1,5 @@
 """Living a sample: each row of its history done by the person whose act it is, through the services, day by day."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -17,7 +16,7 @@ from mutualflow.domain.pathway import say
 from mutualflow.domain.spans import Span
 from mutualflow.domain.spelling import act_of, condition_of, holds_of
 from mutualflow.services import pathways, starting
-from mutualflow.storage import evidence, files, formations
+from mutualflow.storage import formations
 from mutualflow.storage.people import Person
 from mutualflow.wiring import papers
 from mutualflow.wiring.app import App
@@ -102,12 +101,16 @@ def live(app: App, history: History, row: Happening) -> Told:
     if "machine" in said or not ({"move", "decision"} & set(said)):
         return Told(day, note=note)
     expected = str(said.get("refused", ""))
+    before = app.read(formations.heads) if expected else {}
     try:
         by, act = _act(app, history, said, day)
-        acted = papers.act(app, history.case, act, by=by, now=moment(day), via="replay", today=day)
+        file = _file(history, act)
+        acted = papers.act(app, history.case, act, by=by, now=moment(day), via="replay", today=day, file=file)
     except Refused as refused:
         if refused.code.value != expected:
             raise Unlike(f"line {row.line}: refused as {refused.code.value}: {refused.sentence}") from refused
+        if app.read(formations.heads) != before:
+            raise Unlike(f"line {row.line}: it was refused and left something behind") from refused
         return Told(day, _words(app, history, said), refused.sentence, note)
     if expected:
         raise Unlike(f"line {row.line}: this should have been refused as {expected} and was done")
@@ -122,7 +125,7 @@ def _act(app: App, history: History, said: Mapping[str, object], day: date) -> t
     words = _spelled(history, name, words)
     by = history.person(str(said["by"]))
     if name == "attach":
-        words.update(_file(app, history, str(words["key"]), day))
+        words["name"] = f"{words['key']}.txt"
     act = act_of(name, words)
     if isinstance(act, (Done, RecordAnswer)):
         _attach_first(app, history, act, by, day, said)
@@ -226,19 +229,17 @@ def _attach(app: App, history: History, key: str, step: str, by: str, day: date,
         return
     pathway = app.read(lambda db: pathways.of(db, formation.release))
     brought = next((b.evidence for b in pathway.steps[step].brings if b.comes_with == comes_with), "")
-    words = {"step": step, "key": key, "evidence": brought, "comes_with": comes_with, **_file(app, history, key, day)}
+    words = {"step": step, "key": key, "evidence": brought, "comes_with": comes_with, "name": f"{key}.txt"}
     attach = act_of("attach", words)
-    assert isinstance(attach, Attach)
-    papers.act(app, history.case, attach, by=by, now=moment(day), via="replay", today=day)
+    file = _file(history, attach)
+    papers.act(app, history.case, attach, by=by, now=moment(day), via="replay", today=day, file=file)
 
 
-def _file(app: App, history: History, key: str, day: date) -> dict[str, str]:
-    """Bytes that stand for a file of the sample, and say so."""
-    data = f"{key}\nInvented for the sample {history.case}. There is no such file.\n".encode()
-    sha = hashlib.sha256(data).hexdigest()
-    files.keep(app.settings.evidence_dir, data)
-    app.write(lambda db: evidence.keep(db, sha, f"{key}.txt", "text/plain", len(data), moment(day)))
-    return {"sha256": sha, "name": f"{key}.txt"}
+def _file(history: History, act: Act) -> bytes:
+    """Bytes that stand for a file of the sample, and say so; none for acts that attach nothing."""
+    if not isinstance(act, Attach):
+        return b""
+    return f"{act.key}\nInvented for the sample {history.case}. There is no such file.\n".encode()
 
 
 def _revision(app: App, history: History, act: Act) -> int:

@@ -1,5 +1,6 @@
 """Putting forward with documents: words made before the transaction, kept inside it, printed after it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,22 +8,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from mutualflow.documents import page, source
+from mutualflow.documents.about import About
 from mutualflow.documents.library import Template
 from mutualflow.documents.press import PrintFailed
 from mutualflow.domain import document as model
-from mutualflow.domain.acts import Act, KeepVersion, Submit
+from mutualflow.domain.acts import Act, Attach, KeepVersion, Submit
 from mutualflow.domain.formation import DocumentRef, Formation, Kind
+from mutualflow.domain.keys import Audience
 from mutualflow.domain.material import Mark, PrescribedText, draft_line, kept_line
 from mutualflow.domain.numbering import number
 from mutualflow.domain.pathway import Pathway, Produced
 from mutualflow.domain.printing import Wanted, material_for
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
-from mutualflow.services import acting, pathways
+from mutualflow.services import acting, attaching, pathways
 from mutualflow.services.acting import Acted
-from mutualflow.storage import database, files, formations, people, releases
 from mutualflow.storage import documents as kept
-from mutualflow.storage.files import DiskFault
+from mutualflow.storage import files, formations, people, releases
+from mutualflow.storage.files import DiskFault, Staged
 from mutualflow.wiring.app import App
 
 PRINT_LEASE = timedelta(minutes=5)
@@ -67,11 +70,12 @@ def act(
     now: datetime,
     via: str = "cli",
     today: date | None = None,
+    file: bytes = b"",
     beside: Callable[[Connection], None] = lambda db: None,
 ) -> Acted:
     """Do any act through the one writing function; a submission brings its documents and prints them afterwards.
 
-    `beside` writes in the same transaction, before the act.
+    `file`: the bytes of what is attached. `beside` writes in the same transaction, before the act.
     """
     today = today or acting.day_of(now)
 
@@ -79,6 +83,13 @@ def act(
         beside(db)
         return acting.act(db, key, ready, by=by, now=now, law=app.law, via=via, today=today)
 
+    def attach(db: Connection, ready: Attach, staged: Staged) -> Acted:
+        beside(db)
+        return attaching.attach(db, key, ready, staged, by=by, now=now, law=app.law, via=via, today=today)
+
+    if isinstance(what, Attach) and file:
+        with files.staged(app.settings.evidence_dir, file) as staged:
+            return app.write(lambda db: attach(db, what, staged))
     if not isinstance(what, (Submit, KeepVersion)):
         return app.write(lambda db: do(db, what))
 
@@ -88,8 +99,11 @@ def act(
         done = do(db, paper.ready)
         if done.moved.events:
             round_ = done.formation.steps[what.step].round
+            submission = done.formation.submissions.get(what.step)
+            put_forward = [ref.number for ref in submission.documents] if submission else []
             for one in paper.made:
-                kept.keep(db, done.formation.id, replace(one.row, round=round_, paper=one.paper))
+                row = replace(one.row, round=round_, paper=one.paper)
+                kept.keep(db, done.formation.id, row, put_forward=put_forward)
         return done
 
     done = app.write(use_case, prepare=paper.prepare)
@@ -129,7 +143,9 @@ class _Papers:
         else:
             wanted = self._what.document.document
             self.made = tuple(m for m in made if m.ref.document == wanted)
-            self.ready = replace(self._what, document=self.made[0].ref) if self.made else self._what
+            self.ready = self._what
+            for one in self.made:
+                self.ready = replace(self._what, document=one.ref, document_audience=Audience(one.row.audience))
 
 
 def take(db: Connection, app: App, key: str) -> Snapshot | None:
@@ -195,9 +211,19 @@ def make(app: App, snapshot: Snapshot, step: str, produced: Produced, today: dat
     )
     row = kept.Kept(
         produced.document, produced.catalogue, material.number, step, formation.steps[step].round + 1, data.decode(),
-        ref.sha256, hashes, "", ref.blanks, ref.gaps, today, about.audience.value,
+        ref.sha256, hashes, _revisions(formation, about), ref.blanks, ref.gaps, today, about.audience.value,
     )  # fmt: skip
-    return Made(ref, row, page.paper(document, about, numbers, material), lacks)
+    clean = not draft and (produced.for_filing or about.kind is model.Kind.LETTER)
+    return Made(ref, row, page.paper(document, about, numbers, material, clean=clean), lacks)
+
+
+def _revisions(formation: Formation, about: About) -> str:
+    """The answers that a document prints, each with its revision: JSON, "key" or "list/row/column" -> revision."""
+    found = {}
+    for (key, subject), answer in formation.answers.items():
+        if key in about.facts if not subject else key in about.lists.get(subject.partition("/")[0], ()):
+            found[f"{subject}/{key}" if subject else key] = answer.revision
+    return json.dumps(found, sort_keys=True)
 
 
 def print_waiting(app: App, *, now: datetime, formation: str = "") -> Printing:
@@ -234,8 +260,7 @@ def print_one(app: App, paper: str, data: bytes, as_on: date) -> bytes:
 
 def draft(app: App, key: str, document: str, today: date) -> tuple[Made, bytes]:
     """A draft of a document as of today, with its PDF; nothing is kept. KeyError where no step produces it."""
-    with database.reading(app.engine) as db:
-        snapshot = take(db, app, key)
+    snapshot = app.read(lambda db: take(db, app, key))
     if snapshot is None:
         raise KeyError(key)
     for step in snapshot.pathway.steps.values():

@@ -2,10 +2,11 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,9 +16,9 @@ from mutualflow.domain.keys import Milestone
 from mutualflow.domain.pathway import Pathway, Stage
 from mutualflow.domain.plan import TARGETS
 from mutualflow.domain.tri import NO
-from mutualflow.services import acting, pathways, walking
+from mutualflow.services import acting, auditing, pathways, walking
 from mutualflow.services.walking import Walked
-from mutualflow.storage import formations
+from mutualflow.storage import formations, notices
 from mutualflow.storage import pulses as rows
 from mutualflow.wiring import papers, sending
 from mutualflow.wiring.app import App
@@ -29,7 +30,11 @@ day_of = acting.day_of
 
 @contextmanager
 def pulse(app: App, flow: str, *, run_id: str, now: datetime) -> Iterator[dict[str, int]]:
-    """A row that says when a flow began, ended, what it counted and what kind of error it met."""
+    """A row that says when a flow began, ended, what it counted and what kind of error it met.
+
+    `now`: when it begins; its end is counted from there, so that a sample's pulses stay in the sample's time.
+    """
+    began = time.monotonic()
     ident = app.write(lambda db: rows.begin(db, flow, run_id, now))
     counts: dict[str, int] = {}
     error = ""
@@ -41,12 +46,28 @@ def pulse(app: App, flow: str, *, run_id: str, now: datetime) -> Iterator[dict[s
     finally:
         said, heads = json.dumps(counts, sort_keys=True), ""
         if flow == "walk all" and not error:
-            heads = json.dumps(app.read(formations.heads), sort_keys=True)
-        app.write(lambda db: rows.end(db, ident, now, said, error, heads))
+            heads = app.read(auditing.to_note)
+        finished = now + timedelta(seconds=time.monotonic() - began)
+        app.write(lambda db: rows.end(db, ident, finished, said, error, heads))
+
+
+def close_dead(app: App, *, before: datetime) -> int:
+    """Say of pulses that began before then and never ended that they were killed; how many."""
+    return app.write(lambda db: rows.close_dead(db, before))
 
 
 def walk_some(app: App, keys: list[str], *, today: date, now: datetime) -> Walked:
-    """Walk formations one by one, a transaction each; one that fails is counted, logged and stays due."""
+    """Walk formations one by one, a transaction each; one that fails is counted, logged and stays due.
+
+    One on which somebody was working is tried once more at the end; held still, it stays due too.
+    """
+    total = _each(app, keys, today=today, now=now)
+    again, total.held = total.held, []
+    total.add(_each(app, again, today=today, now=now))
+    return total
+
+
+def _each(app: App, keys: list[str], *, today: date, now: datetime) -> Walked:
     total = Walked()
     for key in keys:
         try:
@@ -122,6 +143,7 @@ def send(app: App, *, now: datetime) -> Sent:
         log.error("a document waits to be printed: %s", sentence, extra={"kind": "print", "document": number})
     sent = sending.send_waiting(app, now=now)
     sent.unprinted = len(printing.failed)
+    sent.unreachable = app.read(notices.unreachable)
     return sent
 
 

@@ -12,7 +12,7 @@ from mutualflow.domain.formation import Formation, Kind
 from mutualflow.domain.history import Happening, History, SaidState
 from mutualflow.domain.lived import record_of
 from mutualflow.domain.record import No
-from mutualflow.domain.replay import Replayed
+from mutualflow.domain.replayed import Replayed
 from mutualflow.domain.spans import on
 from mutualflow.services import pathways, publishing
 from mutualflow.services import recording as writing

@@ -33,10 +33,11 @@ class Sent:
     sent: int = 0
     failed: int = 0
     unprinted: int = 0  # documents that wait for their PDF
+    unreachable: int = 0  # people with notices and no address that works
 
     def as_counts(self) -> dict[str, int]:
         """For the pulse row: numbers only."""
-        return {"sent": self.sent, "unsent": self.failed, "unprinted": self.unprinted}
+        return {"sent": self.sent, "unsent": self.failed, "unprinted": self.unprinted, "unreachable": self.unreachable}
 
 
 def gather(app: App, *, today: date, now: datetime) -> int:
@@ -86,7 +87,7 @@ def _not_sent(app: App, delivery: Delivery, now: datetime, result: Sent, why: st
 
 def _message(app: App, delivery: Delivery) -> Message:
     def use_case(db: Connection) -> list[Line]:
-        return [_line(db, notice) for notice in notices.inside(db, delivery.id)]
+        return [_line(app, db, notice) for notice in notices.inside(db, delivery.id)]
 
     return digest(
         to=delivery.email,
@@ -98,11 +99,9 @@ def _message(app: App, delivery: Delivery) -> Message:
     )
 
 
-def _line(db: Connection, notice: Notice) -> Line:
+def _line(app: App, db: Connection, notice: Notice) -> Line:
     facts = notice.facts
     day = facts.get("legal_on") if notice.kind.startswith("legal") else facts.get("due_on") or facts.get("day")
-    if notice.kind == NoticeKind.LEGAL_DATE_MISSED.value:
-        day = notice.mark
     return Line(
         kind=notice.kind,
         formation=notice.formation_name,
@@ -111,15 +110,25 @@ def _line(db: Connection, notice: Notice) -> Line:
         day=say_date(day) if day else "",
         late=bool(day) and str(day) < notice.written_on.isoformat(),
         since=say_date(facts["since"]) if facts.get("since") else "",
+        rule=app.law.title(facts.get("rule", "")),
+        was=say_date(facts["day_was"]) if facts.get("day_was") else "",
+        now=say_date(facts["day_now"]) if facts.get("day_now") else "",
+        needed=facts.get("needed", ""),
+        milestone=facts.get("milestone", "").replace("_", " "),
+        held_by=_step_title(db, notice, facts.get("held_by", "")),
     )
 
 
 def title_of(db: Connection, notice: Notice) -> str:
     """What a notice is about, in words: the task's or step's title, else the key as words."""
     kind, _, rest = notice.subject.partition(":")
-    release = formations.release_of(db, notice.formation)
     if kind in ("task", "accept"):
         return formations.task_title(db, notice.formation, rest) or rest
-    step = notice.facts.get("step", "")
+    return _step_title(db, notice, notice.facts.get("step", "")) or notice.subject.replace("_", " ")
+
+
+def _step_title(db: Connection, notice: Notice, step: str) -> str:
+    """A step of the formation's pathway in words; '' where there is none of that key."""
+    release = formations.release_of(db, notice.formation) if step else None
     known = pathways.of(db, release).steps.get(step) if release else None
-    return say(known.title) if known else notice.subject.replace("_", " ")
+    return say(known.title) if known else ""

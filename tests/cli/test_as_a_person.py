@@ -37,6 +37,16 @@ def refused(run: Run, code: int, *command: str) -> str:
     return " ".join(ran.err.split())
 
 
+def test_a_pause_says_where_it_stopped(brook: Run) -> None:
+    """A step of the pathway; no other word."""
+    pause = ["pause", "brook", "--reason", "An election", "--review-on", "2024-05-10", "--as", "ada"]
+    on = ["--on", "2023-09-05"]
+    assert brook(*pause, *on, "--where", "nowhere").code == 4
+    assert brook(*pause, *on, "--where", "vision").code == 0
+    said = " ".join(brook("status", "brook", "--as", "ada", *on).out.split())
+    assert "Paused at “Write down why, and what would be better”: An election." in said
+
+
 def test_a_group_goes_from_nothing_to_its_first_approval(run: Run, tmp_path: Path) -> None:
     """Set up, people, roles, answers, a refusal, a return, an approval; each sentence says what happened."""
     assert "mutualflow init" in refused(run, 1, "next")
@@ -48,11 +58,11 @@ def test_a_group_goes_from_nothing_to_its_first_approval(run: Run, tmp_path: Pat
     began = ok(run, "start", "brook", "--as", "ada", "--name", "Brook Street", "--host", "trust|Host|nhs_body", *DAY)
     assert "mutualflow status brook --as ada" in began
     assert "Write down why" in ok(run, "status", "brook", "--as", "ada", *DAY)
-    assert "Start with mutualflow show brook vision --as ada" in ok(run, "next", "--as", "ada", *DAY)
+    assert "mutualflow show brook vision --as ada" in ok(run, "next", "--as", "ada", *DAY)
 
     page = ok(run, "show", "brook", "vision", "--as", "ada", *DAY)
     assert "mutualflow answer brook --fact … --value … --as ada" in page
-    assert "mutualflow add-row brook --list … --row … --values COLUMN=… --as ada" in page
+    assert "mutualflow add-row brook --list group_members --row … --values COLUMN=… --as ada" in page
 
     given = ok(run, "give-role", "brook", "--as", "ada", "--person", "kit", "--role", "staff_member", "--side", "group", *DAY)  # fmt: skip # noqa: E501
     assert "✔ Ada Lead gave Kit Colleague the role of staff member (group)" in given
@@ -111,7 +121,7 @@ def test_somebody_who_ends_her_last_role_is_still_told_what_she_did(brook: Run) 
 WRONG = (
     # wrong use
     (("status",), 2, "Missing argument 'formation' (key of the formation). See “mutualflow status --help”."),
-    (("show", "brook", "vision"), 2, "Missing option '--as' (the person who looks or acts)."),
+    (("show", "brook", "vision"), 2, "Missing option '--as' (key of the person who looks or acts)."),
     (("status", "brook", "--as"), 2, "Option '--as' requires an argument."),
     (("status", "brook", "--as", "ada", "--bogus"), 2, "No such option: --bogus."),
     (("status", "brook", "--as", "ada", "more"), 2, "(more)"),
@@ -191,6 +201,40 @@ BROKEN = {
     "a: &x [1]\nb: *y\n": "undefined alias",
     "key: 2023-99-99\ntext: 2023-02-30\n": "official_source: is missing",
 }
+
+
+ADVISED = (
+    (("answer", "--fact", "why_leaf", "--value", "x"), "Did you mean why_leave?"),
+    (("show", "visoin"), "Did you mean vision?"),
+    (("why", "readines"), "Did you mean readiness"),
+    (("add-row", "--list", "group_member", "--row", "a"), "Did you mean group_members?"),
+    (("done", "--task", "rotta"), "Did you mean rota?"),
+    (("lay-task", "--key", "t", "--title", "T", "--owner", "kti"), "Did you mean kit?"),
+    (("submit", "--step", "vision"), "See what is open: mutualflow show brook vision --as ada"),
+    (("submit", "--step", "vision", "--seen", "9"), "See it with: mutualflow show brook vision --as ada"),
+    (("pause", "--review-on", "2030-01-01"), "Add --reason …"),
+)
+
+
+@pytest.mark.parametrize(("command", "words"), ADVISED, ids=lambda v: str(v)[:40])
+def test_a_refusal_says_what_to_type_next(brook: Run, command: tuple[str, ...], words: str) -> None:
+    """The right name for a slip of the pen, or the command that helps; nothing of it for a stranger."""
+    ok(brook, "lay-task", "brook", "--as", "ada", "--key", "rota", "--title", "A rota", "--owner", "ada")
+    name, *rest = command
+    ran = brook(name, "brook", *rest, "--as", "ada")
+    assert ran.code in (3, 4)
+    assert words in " ".join(ran.err.split())
+    ok(brook, "person", "eve", "--name", "Eve Else")
+    assert "mean" not in brook(name, "brook", *rest, "--as", "eve").err
+
+
+def test_a_key_that_cannot_be_is_told_with_one_that_can(run: Run) -> None:
+    """Of a formation, an organisation and a person."""
+    ok(run, "init")
+    assert "for example ada-lead." in refused(run, 3, "person", "Ada Lead", "--name", "Ada Lead")
+    ok(run, "person", "ada", "--name", "Ada Lead")
+    assert "for example brook-street." in refused(run, 3, "start", "Brook Street", "--as", "ada")
+    assert "for example care-board." in refused(run, 3, "start", "b", "--as", "ada", "--host", "care_board|A|nhs_body")
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=lambda text: ascii(text)[:30])
@@ -311,14 +355,36 @@ def test_what_acts_on_a_terminal_is_shown_by_its_name() -> None:
     assert not set("\x1b\x9b\u202e") & set(said)
 
 
-@pytest.mark.parametrize("columns", ["40", "20"])
+NARROW = (
+    *((name, "brook") for name in ("status", "people", "tasks", "dates", "milestones", "documents", "history")),
+    ("show", "brook", "vision", "--all"),
+    ("why", "brook", "challenge_window"),
+    ("dates", "brook", "--plan"),
+    ("documents", "brook", "--blanks", "articles"),
+)
+
+
+@pytest.mark.parametrize("columns", ["80", "40", "20"])
 def test_a_narrow_window_is_never_overrun(brook: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
     """Lines are folded at its edge."""
     monkeypatch.setenv("COLUMNS", columns)
-    for command in (("status", "brook"), ("show", "brook", "vision", "--all"), ("people", "brook")):
+    for command in NARROW:
         ran = brook(*command, "--as", "ada")
         assert ran.code == 0
         assert max(map(len, ran.out.splitlines())) <= int(columns)
+        assert not any(line != line.rstrip() for line in ran.out.splitlines())
+
+
+def test_a_file_is_kept_only_when_it_is_attached(brook: Run, tmp_path: Path) -> None:
+    """Who may not attach it leaves nothing of it in the house."""
+    file = tmp_path / "notes.pdf"
+    file.write_bytes(b"what was said on the first evening")
+    words = ("attach", "brook", "--step", "vision", "--key", "notes", "--path", str(file), "--on", "2023-09-05")
+    assert "that is for the" in refused(brook, 3, *words, "--as", "sam")
+    kept = tmp_path / "data" / "evidence"
+    assert not [p for p in kept.rglob("*") if p.is_file()]
+    assert brook(*words, "--as", "ada").code == 0
+    assert [p.read_bytes() for p in kept.rglob("*") if p.is_file()] == [file.read_bytes()]
 
 
 def test_a_fault_of_ours_is_no_traceback(brook: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,3 +417,10 @@ def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
     assert ran.returncode == 0
     assert "status" in ran.stdout
     assert "\x1b" not in ran.stdout
+
+
+def test_a_database_of_another_version_says_so(brook: Run, tmp_path: Path) -> None:
+    """A column that this program wants is not there; and what nobody foresaw is told in the database's own words."""
+    with sqlite3.connect(tmp_path / "data" / "mutualflow.db") as db:
+        db.execute("ALTER TABLE awaited RENAME COLUMN since TO began")
+    assert "made by another version of this program; run “mutualflow init”" in refused(brook, 1, "next", "--as", "ada")

@@ -29,16 +29,35 @@ def test_init_is_safe_to_repeat(run: Run) -> None:
     assert run("audit", "verify", "--json").json()["events"] == 2
 
 
-def test_a_newer_database_is_refused(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["init"],
+        ["status", "brook", "--as", "ada"],
+        ["next"],
+        ["answer", "brook", "--fact", "why_leave", "--value", "Because", "--as", "ada"],
+        ["person", "eve", "--name", "Eve"],
+        ["start", "other", "--as", "ada"],
+        ["remind", "--on", "2023-09-11"],
+        ["walk", "--on", "2023-09-11"],
+        ["audit", "verify"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_newer_database_is_neither_read_nor_written(brook: Run, tmp_path: Path, command: list[str]) -> None:
     """Its revision is unknown to this program."""
-    run("init", "--json")
-    engine = create_engine(f"sqlite:///{tmp_path / 'data' / 'mutualflow.db'}")
+    path = tmp_path / "data" / "mutualflow.db"
+    engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as db:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
-    ran = run("init")
-    assert ran.code == 1
+    with engine.connect() as db:
+        before = list(db.connection.driver_connection.iterdump())
+    ran = brook(*command)
+    assert ran.code == 1, ran.out
     assert "newer version" in ran.err
+    with engine.connect() as db:
+        assert list(db.connection.driver_connection.iterdump()) == before
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +85,24 @@ def test_a_formation_starts_once(brook: Run) -> None:
     ran = brook("start", "brook", "--as", "ada")
     assert ran.code == 3
     assert "already a formation" in ran.err
+
+
+def test_the_first_of_a_side_comes_in_where_nobody_can_confirm_her(brook: Run) -> None:
+    """Whoever runs the installation vouches; the refusal says so, the history too, and the second time is nothing."""
+    assert brook("person", "uma", "--name", "Uma Union", "--json").code == 0
+    role = ("--person", "uma", "--role", "union_representative")
+    assert brook("vouch", "brook", *role).code == 4
+    assert brook("give-role", "brook", "--as", "ada", *role, "--side", "union").code == 0
+    stuck = brook("confirm-role", "brook", "--as", "ada", *role)
+    assert stuck.code == 3
+    assert "mutualflow vouch brook --person uma --role union_representative" in stuck.err
+    assert "uma is union representative" in brook("vouch", "brook", *role).out
+    assert brook("vouch", "brook", *role, "--json").json()["by"] == "operator"
+    lines = brook("history", "brook", "--as", "uma", "--json").json()["lines"]
+    assert [e["by"] for e in lines if e["kind"] == "confirm_role"] == ["operator"]
+    assert brook("audit", "verify", "--replay").code == 0
+    assert brook("vouch", "nowhere", *role).code == 4
+    assert brook("vouch", "brook", "--person", "uma", "--role", "king").code == 3
 
 
 def test_official_texts_are_loaded_once_and_stand_ins_say_so(brook: Run, tmp_path: Path) -> None:
@@ -97,6 +134,17 @@ def test_remind_writes_digests_without_prefect(brook: Run, tmp_path: Path) -> No
     assert mails
     assert brook("remind", "--on", "2023-09-11", "--json").json()["walked"] == 0
     assert len(list((tmp_path / "data" / "mail").rglob("*.eml"))) == len(mails)
+
+
+def test_remind_says_whom_no_mail_reaches(brook: Run) -> None:
+    """A question waits for a colleague without an address."""
+    asked = ["ask", "brook", "--step", "vision", "--of", "kit", "--text", "Why?", "--as", "ada", "--on", "2023-09-05"]
+    assert brook(*asked).code == 0
+    said = brook("remind", "--on", "2023-09-11")
+    assert "mail sent" in said.out
+    assert "1 person has no address that works" in said.out
+    brook("person", "kit", "--name", "Kit Colleague", "--email", "kit@example.org")
+    assert "no address" not in brook("remind", "--on", "2023-09-12").out
 
 
 def test_pathways_check_proves_what_ships(run: Run) -> None:

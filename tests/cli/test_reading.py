@@ -59,6 +59,75 @@ def test_status_is_a_picture_of_the_walk(brook: Run) -> None:
     assert page["mine"][0]["days"] == 2
 
 
+def test_a_narrow_status_still_shows_the_whole_walk(brook: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every stage by its whole name, with its count and its signs under it; a sign stays with its word."""
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = brook("status", "brook", "--as", "ada", "--on", "2023-09-06").out.splitlines()
+    at = lines.index("  ▸  Explore  0/5")
+    assert lines[at + 1] == "     ○ · · · ·"
+    assert any(line.strip().startswith("Seek permission  0/") for line in lines)
+    assert not any(line.endswith("◇") and "gate" not in line and "·" not in line for line in lines)
+    assert "◇ gate" in "\n".join(lines)
+
+
+def test_next_says_what_to_type_for_each_thing(brook: Run) -> None:
+    """A step is shown, a task is done, a finished one accepted; what waits for anybody names the formation's key."""
+    task = ("--key", "rota", "--title", "A rota", "--owner", "kit")
+    assert brook("lay-task", "brook", "--as", "ada", *task).code == 0
+    assert "mutualflow done brook --task rota --as kit" in brook("next", "--as", "kit").out
+    assert "mutualflow show brook vision --as ada" in brook("next", "--as", "ada").out
+    assert "mutualflow show brook vision --as ada" in brook("status", "brook", "--as", "ada").out
+    assert " · brook" in brook("next").out
+
+
+def test_people_are_named_with_the_key_that_others_type(brook: Run) -> None:
+    """Without it nobody could be asked, given a task or a role."""
+    row = next(line for line in brook("people", "brook", "--as", "ada").out.splitlines() if "Kit Colleague" in line)
+    assert row.split()[2] == "kit"
+
+
+def test_a_step_shows_what_can_be_typed(brook: Run) -> None:
+    """The columns of a list, and the only list there is; what one can always do."""
+    out = " ".join(brook("show", "brook", "vision", "--as", "ada").out.split())
+    assert "columns: name = " in out
+    assert "mutualflow add-row brook --list group_members --row … --values COLUMN=… --as ada" in out
+    assert "mutualflow note brook --step vision --text … --as ada (or ask, make-statement)" in out
+    nothing = " ".join(brook("show", "brook", "vision", "--as", "sam").out.split())
+    assert "acts that you cannot do now: --all says why" in nothing
+
+
+def test_history_tells_what_came_of_an_act_without_a_name(brook: Run) -> None:
+    """Nobody "is in hand again"."""
+    brook("answer", "brook", "--as", "ada", "--fact", "why_leave", "--value", "To do it better")
+    said = brook("reopen", "brook", "--as", "ada", "--step", "vision")
+    assert said.code == 3
+    told = " ".join(brook("adopt", "brook", "--as", "ada", "--steps", "service_scope=2023-08").out.split())
+    assert told.startswith("✔ Ada Lead took “Say what the service is and where it ends” over")
+    assert "Ada Lead “" not in told
+    assert "Ada Lead “" not in brook("history", "brook", "--as", "ada").out
+
+
+def test_a_correction_says_what_was_corrected(brook: Run) -> None:
+    """In the words of the step that was put forward with it."""
+    said = ("answer", "brook", "--as", "ada", "--fact", "why_leave")
+    for fact in ("why_leave", "vision_statement", "benefits_for_users", "group_contact_name"):
+        assert brook("answer", "brook", "--as", "ada", "--fact", fact, "--value", "To do it beter").code == 0
+    row = ("--row", "m1", "--values", "name=Ada", "--values", "job=Nurse", "--values", "employer=Trust")
+    assert brook("add-row", "brook", "--as", "ada", "--list", "group_members", *row).code == 0
+    assert brook("complete-list", "brook", "--as", "ada", "--list", "group_members").code == 0
+    assert brook("submit", "brook", "--as", "ada", "--step", "vision").code == 0
+    told = brook(*said, "--value", "To do it better", "--correction", "a letter")
+    assert "corrected the words of “why the group wants to leave”, put forward in “Write down why" in told.out
+
+
+def test_blanks_are_told_by_who_knows_them(brook: Run) -> None:
+    """Under the step that asks; what no step asks last."""
+    out = brook("documents", "brook", "--as", "ada", "--blanks", "articles").out
+    assert "things are missing" in out
+    assert "mutualflow answer brook --fact registered_name --value ANSWER --as PERSON" in out
+    assert out.index("What follows from other answers") > out.index("registered_name")
+
+
 def test_status_tells_what_is_new_once(brook: Run) -> None:
     """JSON is no visit; a visit is."""
     brook("status", "brook", "--as", "sam")

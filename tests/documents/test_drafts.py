@@ -1,13 +1,15 @@
 """The drafted papers: headings asked for stand in order with words of their own, and what is printed was asked."""
 
 import re
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from mutualflow.documents import checks, library, page, source
 from mutualflow.documents.press import Press
-from mutualflow.domain.document import Clause, Kind, Text, clauses, missing, runs_of, to_json, walk
+from mutualflow.domain.document import Clause, Kind, Table, Text, clauses, missing, plain, runs_of, to_json, walk
 from mutualflow.domain.keys import Audience
 from mutualflow.domain.numbering import number
 from tests.documents.drafts import (
@@ -147,16 +149,38 @@ def test_law_is_cited_and_never_argued(key: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "step"), SAMPLED)
-def test_the_sample_prints_whole(key: str, step: str, press: Press) -> None:
+def test_the_sample_prints_whole(key: str, step: str, press: Press, tmp_path: Path) -> None:
     template = SHIPPED[key]
     whole = material(template, step, sample(DRAWN_FROM_SAMPLE[key]))
     document = source.read(template, whole)
     assert [f"{gap.lack}: {gap.key}" for gap in missing(document)] == []
     numbers = number(document)
     html = page.paper(document, template.about, numbers, whole)
-    assert press.print(html, to_json(document, numbers.beside, {}), datetime(2024, 6, 20, tzinfo=UTC)).startswith(
-        b"%PDF"
-    )
+    pdf = press.print(html, to_json(document, numbers.beside, {}), datetime(2024, 6, 20, tzinfo=UTC))
+    assert pdf.startswith(b"%PDF")
+    (tmp_path / "printed.pdf").write_bytes(pdf)
+    pages = subprocess.run(["pdftotext", "-raw", str(tmp_path / "printed.pdf"), "-"], capture_output=True, check=True)
+    last = " ".join(pages.stdout.decode().split("\f")[-2].split())
+    assert len(last) > len(page.NOT_ADVICE) + 150, f"the last page says nothing else: {last}"
+
+
+def test_the_board_sees_the_vote_beside_what_was_to_count_as_support() -> None:
+    template = SHIPPED["host_decision_paper"]
+    document = source.read(template, material(template, "final_decision", sample("homeless_health")))
+    (count,) = (block for block, _ in walk(document.body) if isinstance(block, Table) and block.id == "t-ballot")
+    rows_said = {plain(row[0].runs): plain(row[1].runs) for row in count.rows}
+    assert rows_said["Yes, in per cent of valid votes"] == "83"
+    assert rows_said["Share set beforehand as support, in per cent of valid votes"] == "70"
+    assert rows_said["Took part, in per cent of those entitled"] == "93"
+
+
+def test_a_condition_of_a_titled_clause_stands_below_its_title() -> None:
+    template = SHIPPED["right_to_challenge"]
+    nothing = material(template, "", {"facts": {}, "lists": {}, "terms": {}})
+    document = source.read(template, nothing)
+    html = page.fragment(document, template.about, number(document))
+    assert re.search(r'id="engage">.*?</h\d><p class="open', html)
+    assert not re.search(r'<p class="open[^>]*>[^<]*</p><h\d', html)
 
 
 @pytest.mark.parametrize("spoil", ["Ŵyth ŷd, tŷ, ôl; Ŷ â Ŵ", "a very long answer " * 120, "one\n\ntwo\n\nthree"])

@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from mutualflow.documents.page import Links, fragment
+from mutualflow.documents.page import Links, fragment, paper
 from mutualflow.domain.document import missing
 from mutualflow.domain.material import Mark, Material, long_view
 from mutualflow.domain.numbering import number
-from tests.documents.founding import draft, full, paper_of, read, template, with_fact
+from tests.documents.founding import draft, edited, full, paper_of, read, template, with_fact
 
 VOID = {"meta", "br"}
 
@@ -93,15 +94,22 @@ def test_a_hostile_fact_is_escaped_everywhere() -> None:
 
 def test_a_draft_says_what_is_missing_and_who_supplies_it() -> None:
     html, _ = paper_of(draft())
-    assert "5 things are still to be supplied, listed on the last page. Not for filing." in html
+    assert "5 things are still to be supplied, listed at the end. Not for filing." in html
     assert "[Official text goes here, word for word: the promise about assets]" in html
     assert html.count("To be decided. This stands only if:") == 3
     last = html[html.index('<section class="gaps">') :]
     for gap in missing(read(draft())):
         assert gap.words[1:] in last
     assert "<td>founders</td>" in last
-    assert "not legal advice" in last
     assert "Still to be supplied" not in paper_of(full())[0]
+
+
+def test_sources_and_caution_are_read_before_one_signs() -> None:
+    html, _ = paper_of(draft())
+    order = [html.index(one) for one in ("Sources</h2>", "not legal advice", '<section class="signatures">', "gaps")]
+    assert order == sorted(order)
+    letter, _ = paper_of(full("notice_letter"), "notice_letter")
+    assert letter.index('<section class="signatures">') < letter.index("not legal advice")
 
 
 def test_unverified_law_says_so() -> None:
@@ -128,3 +136,53 @@ def test_the_drawing_has_words_for_every_bar() -> None:
     assert "Write the business case: 15 April 2024 to 30 September 2024" in title
     assert "First day: 1 April 2025" in title
     assert 'font-family="House Sans"' in html
+
+
+def clean_of(said: Material) -> str:
+    """The page of the fixture as it would be filed."""
+    document, one = read(said), template()
+    return paper(document, one.about, number(document), said, clean=True)
+
+
+def test_what_is_filed_carries_nothing_that_was_said_to_those_who_drafted_it() -> None:
+    draft_page, filed = paper_of(full())[0], clean_of(replace(full(), mark=Mark.NONE))
+    for words in ("LAWA", "check with your adviser", "Sources", "mutualflow from answers", "Checksum", "Status"):
+        assert words in draft_page
+        assert words not in filed
+    for clause in ("promises to pay up to", "sells nothing for less than it is worth"):
+        assert clause in filed
+
+
+def test_a_stand_in_says_so_even_where_it_would_be_filed() -> None:
+    assert "Sample stand-in, not the official text." in clean_of(full())
+
+
+def test_what_is_filed_still_says_on_every_page_which_version_it_is() -> None:
+    said = full()
+    assert f'data-number="{said.number}" data-version="{said.version}"' in clean_of(said)
+
+
+def test_a_line_that_leads_to_a_table_stays_with_it() -> None:
+    html, _ = paper_of(full())
+    assert re.search(r'<p class="c0 lead num" id="seats">', html)
+
+
+def test_paragraphs_under_one_open_condition_share_one_notice(tmp_path: Path) -> None:
+    three = "".join(f'<p when="has_council">Part {n} of the say of the council.</p>' for n in (1, 2, 3))
+    one = edited(tmp_path, ("{{ f.purpose }}", f"For all.<p>Before.</p>{three}<p>After.</p>"))
+    document = read(draft(), one)
+    html = fragment(document, one.about, number(document))
+    notice = "To be decided. These 3 paragraphs stand only if: "
+    assert html.count(notice) == 1
+    assert html.index("Before.") < html.index(notice) < html.index("Part 1 of the say")
+    assert "To be decided" not in html[html.index("Part 1 of the say") : html.index("After.")]
+
+
+def test_only_a_line_that_asks_and_says_nothing_else_stands_back(tmp_path: Path) -> None:
+    one = edited(tmp_path, ("{{ f.purpose }}", "<p>What it is for:</p><p>{{ f.body_name }}</p>"))
+    html = fragment(read(one=one), one.about, number(read(one=one)))
+    assert '<p class="c0 lead asks">What it is for:</p>' in html
+    said = edited(tmp_path / "said", ("{{ f.purpose }}", "<p>It is old. What it is for:</p><p>{{ f.body_name }}</p>"))
+    assert '<p class="c0 lead">It is old. What it is for:</p>' in fragment(
+        read(one=said), said.about, number(read(one=said))
+    )

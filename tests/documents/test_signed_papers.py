@@ -66,6 +66,11 @@ def ids(document: Document) -> set[str]:
     return {clause.id for clause in clauses(document)}
 
 
+def named(document: Document) -> list[str]:
+    """Ids of the clauses that the source names; each paragraph of an answer may be an item without a name."""
+    return [clause.id for clause in clauses(document) if clause.named]
+
+
 def words(document: Document, at: str) -> str:
     """Everything that a clause says."""
     clause = next(one for one in clauses(document) if one.id == at)
@@ -100,8 +105,8 @@ def test_shape_does_not_hang_on_the_words_of_an_answer(key: str, spoil: str) -> 
     said = sample(key)
     texts = {name for name, asked in questions().items() if asked.type in (QuestionType.TEXT, QuestionType.LONG_TEXT)}
     odd = {**said, "facts": {name: spoil if name in texts else value for name, value in said["facts"].items()}}
-    usual = [one.id for one in clauses(source.read(SHIPPED[key], prepared(key, said)))]
-    assert [one.id for one in clauses(source.read(SHIPPED[key], prepared(key, odd)))] == usual
+    usual = named(source.read(SHIPPED[key], prepared(key, said)))
+    assert named(source.read(SHIPPED[key], prepared(key, odd))) == usual
 
 
 @pytest.mark.parametrize("key", PAPERS)
@@ -201,6 +206,21 @@ def test_the_record_says_that_a_vote_is_no_condition_in_law() -> None:
 def test_a_lost_vote_is_told_as_plainly_as_a_won_one(reached: str, kept: str) -> None:
     found = ids(answered("staff_ballot_record", {"ballot_threshold_reached": reached}))
     assert found & {"result-reached", "result-not-reached"} == {kept}
+
+
+@pytest.mark.parametrize("said", ["had no vote", "before the close", "changed the result"])
+def test_what_only_the_scrutineer_can_vouch_for_stands_in_the_scrutineers_statement(said: str) -> None:
+    record = answered("staff_ballot_record", {})
+    assert [one.id for one in record.body if said in words(record, one.id)] == ["sign"]
+
+
+@pytest.mark.parametrize("hours", ["from 7 to 8", "from 7 to 8."])
+def test_an_answer_that_ends_its_sentence_gets_no_second_full_stop(hours: str) -> None:
+    assert (
+        words(answered("staff_ballot_record", {"ballot_hours": hours}), "times")
+        .replace(" .", ".")
+        .endswith("from 7 to 8.")
+    )
 
 
 # --- letter -----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from mutualflow.documents import checks, source
 from mutualflow.domain.document import Clause, Document, Para, Table, Value, clauses, plain, runs_of, walk
 from mutualflow.domain.errors import FileFault
 from mutualflow.domain.material import FactView, long_view
+from mutualflow.domain.numbering import number
 from mutualflow.domain.tri import Tri
 from mutualflow.domain.words import UnfitWords
 from tests.documents.founding import FIXTURES, draft, edited, full, read, template, with_fact
@@ -218,3 +219,69 @@ def test_a_clause_whose_words_all_fall_away_says_so(tmp_path: Path) -> None:
     document = read(replace(whole, terms={"has_council": replace(whole.terms["has_council"], value=Tri.NO)}), one)
     council = next(c for c in clauses(document) if c.id == "council")
     assert [plain(rs) for b in council.body for rs in runs_of(b)] == ["Does not apply."]
+
+
+def purposes(document: Document) -> list[str]:
+    """What the clause on purposes says, item by item."""
+    clause = next(c for c in clauses(document) if c.id == "purpose")
+    return [plain(b.runs) for c in clause.body if isinstance(c, Clause) for b in c.body if isinstance(b, Para)]
+
+
+def test_paragraphs_of_a_fact_become_items_where_the_source_asks_for_them(tmp_path: Path) -> None:
+    one = edited(tmp_path, ("{{ f.purpose }}", "<items>{{ f.purpose }}</items>"))
+    document = read(one=one)
+    assert len(purposes(document)) == 2
+    assert number(document).beside["purpose/2"] == "(b)"
+    single = with_fact("purpose", FactView("purpose", "to care for people who have no home"))
+    assert purposes(read(single, one)) == []
+    assert value(read(single, one), "purpose") == "to care for people who have no home"
+
+
+CARRIED = (
+    '{% endfor %}</table></clause>\n  <clause id="time">',
+    '{% endfor %}</table><table id="t-left" title="What is left">'
+    '<tr><th>What</th><th num="yes">First year</th><th num="yes">Second year</th></tr>'
+    '<tr sums="t-costs"><td>Spent</td></tr><tr sums="t-costs" less="t-costs"><td>Left</td></tr></table></clause>\n'
+    '  <clause id="time">',
+)
+
+
+def test_sums_are_carried_into_a_later_table_and_taken_from_each_other(tmp_path: Path) -> None:
+    table = next(
+        b for b, _ in walk(read(one=edited(tmp_path, CARRIED)).body) if isinstance(b, Table) and b.id == "t-left"
+    )
+    assert [plain(cell.runs) for cell in table.rows[1]] == ["Spent", "£1,284,500.50", "£1,322,000"]
+    assert [plain(cell.runs) for cell in table.rows[2]] == ["Left", "£0.00", "£0"]
+    assert table.total
+
+
+@pytest.mark.parametrize("known", ["£84,500", None])
+def test_a_sum_that_is_not_known_yet_is_carried_as_such(tmp_path: Path, known: str | None) -> None:
+    whole, one = full(), edited(tmp_path, CARRIED)
+    costs = whole.lists["costs"]
+    rows = (
+        *costs.rows[:-1],
+        replace(costs.rows[-1], cells={**costs.rows[-1].cells, "first": FactView("first", known)}),
+    )
+    document = read(replace(whole, lists={**whole.lists, "costs": replace(costs, rows=rows)}), one)
+    table = next(b for b, _ in walk(document.body) if isinstance(b, Table) and b.id == "t-left")
+    assert plain(table.rows[1][1].runs) == ("£1,284,500" if known else "not yet known")
+    assert plain(table.rows[2][1].runs) == ("£0" if known else "not yet known")
+
+
+def test_sums_of_a_table_that_is_not_there_are_a_fault(tmp_path: Path) -> None:
+    one = edited(tmp_path, CARRIED, ('less="t-costs"', 'less="t-cost"'))
+    with pytest.raises(FileFault, match="'t-cost', which is no earlier table with a total"):
+        read(one=one)
+
+
+def test_a_total_of_numbers_has_no_more_places_than_they_have(tmp_path: Path) -> None:
+    whole = full()
+    costs = whole.lists["costs"]
+    rows = tuple(
+        replace(row, cells={**row.cells, "first": FactView("first", said)})
+        for row, said in zip(costs.rows, ("16.4", "9"), strict=True)
+    )
+    document = read(replace(whole, lists={**whole.lists, "costs": replace(costs, rows=rows)}))
+    table = next(b for b, _ in walk(document.body) if isinstance(b, Table) and b.total)
+    assert plain(table.rows[-1][1].runs) == "25.4"

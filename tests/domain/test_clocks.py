@@ -26,9 +26,13 @@ def clock(
     today: str = "2000-01-01",
     nation: str = "england",
     book: Rulebook = BOOK,
+    begun: str | None = None,
 ) -> Clock:
+    """`begun`: the day that decides which version governs, where the rule has one; by default the day counted from."""
     span = parse(base) if base is not None else None
-    return run(book, key, "a_step", span, date.fromisoformat(met) if met else None, date.fromisoformat(today), nation)
+    done = date.fromisoformat(met) if met else None
+    governed_on = parse(begun) if begun is not None else span
+    return run(book, key, "a_step", span, done, date.fromisoformat(today), nation, governed_on)
 
 
 def one_rule(rule: Rule) -> Rulebook:
@@ -200,6 +204,61 @@ def test_a_notice_of_details_counts_the_day_of_the_contract() -> None:
     assert clock("pa23_contract_details", "2026-01-01").legal_on == date(2026, 4, 30)  # the 120th day of the year
 
 
+# Which law governs an award goes by the day on which its procedure began (SI 2024/716 reg 5; SI 2023/1348 reg 29), and
+# not by the day of the notice or of the contract.
+@pytest.mark.parametrize("key", ["pa23_standstill", "pa23_contract_details"])
+def test_a_procedure_begun_under_the_old_law_stays_there(key: str) -> None:
+    found = clock(key, "2025-06-02", begun="2025-02-23", today="2025-06-02")
+    assert (found.state, found.legal_on) == (ClockState.VOID, None)
+    assert found.why.startswith("It goes by the procurement start. Not in force on 23 February 2025. A procedure begun")
+    assert "stays under the Public Contracts Regulations 2015" in found.why
+    assert found.source == "SI2024-716"
+    assert clock(key, "2025-06-02", begun="2025-02-24").legal_on is not None
+
+
+def test_the_old_law_has_a_standstill_of_its_own() -> None:
+    found = clock("pcr2015_standstill", "2025-03-03", begun="2025-02-23", met="2025-03-13", today="2025-03-20")
+    assert (found.legal_on, found.state) == (date(2025, 3, 13), ClockState.MISSED)  # ten calendar days, to their end
+    assert clock("pcr2015_standstill", "2025-03-03", begun="2025-02-23", met="2025-03-14").state is ClockState.MET
+    assert clock("pcr2015_standstill", "2025-03-03", begun="2025-02-24").state is ClockState.VOID
+    assert clock("pcr2015_standstill", "2025-03-03", begun="2015-02-25").state is ClockState.VOID
+
+
+def test_a_health_procedure_begun_before_the_regime_stays_outside_it() -> None:
+    assert clock("psr_standstill", "2024-02-05", begun="2023-12-31").state is ClockState.VOID
+    assert clock("psr_standstill", "2024-02-05", begun="2024-01-01").legal_on == date(2024, 2, 16)
+
+
+def test_without_the_day_on_which_the_procedure_began_nothing_is_said() -> None:
+    found = clock("pa23_standstill", "2025-06-02", begun="unknown")
+    assert (found.state, found.version, found.legal_on) == (ClockState.CANNOT_SAY, "", None)
+    assert found.why == "Which law governs goes by another day, which is not known yet: procurement start."
+    vague = clock("pa23_standstill", "2025-06-02", begun="2025-02")
+    assert vague.state is ClockState.CANNOT_SAY
+    assert "not the same throughout" in vague.why
+
+
+def test_the_law_is_told_before_the_day_that_it_counts_from() -> None:
+    found = clock("pa23_standstill", None, begun="2025-03-01")
+    assert (found.state, found.version) == (ClockState.CANNOT_SAY, "pa23_standstill@2025-02-24")
+    assert found.why == "The day from which it counts is not known yet: intention notice on."
+    assert clock("pa23_standstill", None, begun="2025-02-01").state is ClockState.VOID
+
+
+def test_a_key_decision_is_announced_with_twenty_eight_days_clear_between() -> None:
+    found = clock("key_decision_notice", "2026-06-30", today="2026-05-01")
+    assert found.legal_on == date(2026, 6, 1)  # 2 to 29 June are 28 days, and neither end counts
+    assert not found.verified
+    assert clock("final_key_decision_notice", "2026-06-30", today="2026-06-02").state is ClockState.CANNOT_SAY
+
+
+def test_a_complaint_after_september_2026_is_not_counted_as_if_that_were_settled() -> None:
+    assert clock("tupe_complaint", "2026-09-30").verified
+    later = clock("tupe_complaint", "2026-10-01")
+    assert (later.legal_on, later.verified) == (date(2026, 12, 31), False)
+    assert "With the longest time, 6 months, it would be 31 March 2027." in later.why
+
+
 def test_what_nothing_recorded_can_meet_is_never_called_missed() -> None:
     found = clock("pa23_contract_details", "2026-01-01", met="2026-01-01", today="2026-05-01")
     assert found.state is ClockState.CANNOT_SAY
@@ -283,8 +342,8 @@ def test_time_alone_never_takes_a_missed_day_back(key: str, base: date, now: int
 
 @given(st.dates(date(2025, 2, 24), date(2035, 12, 31)), st.sampled_from(sorted(NATIONS)))
 def test_both_standstills_end_on_a_working_day_and_the_health_one_no_sooner(notice: date, nation: str) -> None:
-    health = run(BOOK, "psr_standstill", "s", on(notice), None, notice, nation).legal_on
-    act = run(BOOK, "pa23_standstill", "s", on(notice), None, notice, nation).legal_on
+    health = run(BOOK, "psr_standstill", "s", on(notice), None, notice, nation, on(notice)).legal_on
+    act = run(BOOK, "pa23_standstill", "s", on(notice), None, notice, nation, on(notice)).legal_on
     assert health is not None
     assert act is not None
     assert act <= health  # the same only where the day after the notice is no working day either

@@ -64,13 +64,122 @@ def test_a_decision_at_a_gate_counts_once_another_side_has_checked_its_minute() 
 
 
 def test_whoever_answered_a_question_of_the_step_does_not_check_it() -> None:
+    honest = at("case submitted")
+    walk_to(honest, "final_decision", Status.SUBMITTED)
+    honest.do(honest.f.submissions["final_decision"].by, acts.Withdraw(step="final_decision"))
+    say_again(honest, "final_decision", LEAD)
+    honest.submit("final_decision", SPONSOR)
+    honest.do(BOARD, decided(honest, "final_decision"))
+    check = acts.CheckDecision(step="final_decision")
+    assert code(honest, LEAD, check) is Refusal.FOUR_EYES
+    assert code(honest, "staff_lead-group-2", check) is None
+
+
+def say_again(honest: Honest, step: str, by: str) -> None:
+    """The first answer of a step said again by another person: it is hers from then on."""
+    fact = first_question(step)
+    honest.do(by, acts.Answer(fact=fact, value=honest.f.answers[(fact, "")].text))
+
+
+def test_whoever_answered_does_not_check_what_was_decided_outside() -> None:
+    honest = at("case submitted")
+    walk_to(honest, "final_decision", Status.SUBMITTED)
+    honest.do(honest.f.submissions["final_decision"].by, acts.Withdraw(step="final_decision"))
+    say_again(honest, "final_decision", LEAD)
+    honest.do(BOARD, decided(honest, "final_decision", outside=True))
+    assert honest.f.submissions["final_decision"].basis is Basis.OUTSIDE
+    assert slot_state(honest, ("final_decision", "host_board", "host")) is SlotState.TO_BE_CHECKED
+    check = acts.CheckDecision(step="final_decision")
+    assert code(honest, LEAD, check) is Refusal.FOUR_EYES
+    assert code(honest, "staff_lead-group-2", check) is None
+
+
+@pytest.mark.parametrize("prepared", ["answered", "attached", "nothing"])
+def test_a_decision_taken_outside_is_checked_where_its_recorder_prepared_the_step(prepared: str) -> None:
+    honest = at("registration approved")
+    step, at_ = "contract_signed", ("contract_signed", "new_body_board", "")
+    walk_to(honest, step, Status.SUBMITTED)
+    honest.do(honest.f.submissions[step].by, acts.Withdraw(step=step))
+    if prepared == "answered":
+        say_again(honest, step, LEAD)
+    elif prepared == "attached":
+        honest.do(LEAD, acts.Attach(step=step, key="draft", sha256="a" * 64))
+    honest.do(LEAD, decided(honest, step, LEAD, slot="new_body_board", outside=True))
+    expected = SlotState.APPROVED if prepared == "nothing" else SlotState.TO_BE_CHECKED
+    assert slot_state(honest, at_) is expected
+
+
+# a requirement that opened again
+
+
+def test_a_minute_is_not_checked_on_ground_that_has_opened_again() -> None:
     honest = at("permission submitted")
-    helper = next(m.person for m in honest.f.members if m.side is Side.UNION)
-    submission = honest.f.submissions[GATE]
-    changed = replace(submission, answered_by=(*submission.answered_by, helper))
-    honest = people(replace(honest.f, submissions={**honest.f.submissions, GATE: changed}), honest.today)
     honest.do(BOARD, decided(honest))
-    assert code(honest, helper, acts.CheckDecision(step=GATE)) is Refusal.FOUR_EYES
+    honest.do(LEAD, acts.Reopen(step="route_choice", reason="another route came up"))
+    assert "route_choice" in honest.f.steps[GATE].waits_for
+    check = acts.CheckDecision(step=GATE)
+    assert code(honest, "union_representative-union-1", check) is Refusal.WAITS
+    assert code(honest, BOARD, check) is Refusal.FOUR_EYES  # who may not at all is told that
+    assert code(honest, BOARD, acts.Return(step=GATE, reason="r")) is Refusal.WAITS
+    walk_to(honest, "route_choice", Status.APPROVED)
+    for _ in range(10):
+        if not honest.f.steps[GATE].waits_for:
+            break
+        assert any(honest.work(key) for key in honest.pathway.steps if key != GATE), honest.stuck()
+    honest.do("union_representative-union-1", check)
+    assert honest.status(GATE) is Status.APPROVED
+
+
+def test_a_decision_that_is_kept_may_be_taken_back_before_it_counts() -> None:
+    honest = at("readiness approved")
+    honest.do(BOARD, decided(honest, outside=True))
+    assert honest.f.decisions[AT].kept
+    honest.do(BOARD, acts.Return(step=GATE, reason="the minute is of another meeting"))
+    assert slot_state(honest) is SlotState.RETURNED
+    assert not honest.f.decisions[AT].kept
+
+
+# the minute
+
+
+def test_the_minute_is_a_file_of_the_step_that_came_with_the_decision_and_is_still_there() -> None:
+    honest = at("registration approved")
+    walk_to(honest, "contract_award", Status.SUBMITTED)
+    clerk = "legal_adviser-commissioner-1"
+    act = decided(honest, "contract_award", clerk)
+    elsewhere = next(e.key for e in honest.f.evidence.values() if e.step == "registration")
+    award = next(e.key for e in honest.f.evidence.values() if e.step == "contract_award" and e.comes_with == "submit")
+    minute = next(e.key for e in honest.f.evidence.values() if e.step == GATE)
+    for wrong in (elsewhere, award, minute):
+        refused = honest.refused(clerk, replace(act, minute=wrong))
+        assert refused is not None
+        assert refused.code is Refusal.MISSING, wrong
+    assert code(honest, clerk, act) is None
+    honest.do(clerk, acts.TakeOut(step="contract_award", key=act.minute, reason="another meeting's"))
+    assert code(honest, clerk, act) is Refusal.MISSING
+
+
+def test_a_minute_that_was_taken_out_is_not_checked() -> None:
+    honest = at("permission submitted")
+    act = decided(honest)
+    honest.do(BOARD, act)
+    honest.do(BOARD, acts.TakeOut(step=GATE, key=act.minute, reason="another meeting's"))
+    assert code(honest, "union_representative-union-1", acts.CheckDecision(step=GATE)) is Refusal.MISSING
+    honest.do("union_representative-union-1", acts.Return(step=GATE, reason="there is no minute"))
+    assert honest.status(GATE) is Status.IN_HAND
+
+
+def test_a_kept_decision_whose_minute_was_taken_out_does_not_count_by_itself() -> None:
+    honest = at("registration approved")
+    walk_to(honest, "contract_award", Status.SUBMITTED)
+    clerk, step = "legal_adviser-commissioner-1", "contract_signed"
+    act = decided(honest, step, clerk, slot="commissioner_board", outside=True)
+    honest.do(clerk, act)
+    assert honest.f.decisions[(step, "commissioner_board", "")].kept
+    honest.do(clerk, acts.TakeOut(step=step, key=act.minute, reason="not signed yet"))
+    honest.do(clerk, decided(honest, "contract_award", clerk))
+    assert honest.status("contract_award") is Status.APPROVED
+    assert slot_state(honest, (step, "commissioner_board", "")) is SlotState.TO_BE_CHECKED
 
 
 def test_a_checker_may_return_what_she_was_asked_to_check() -> None:
@@ -180,6 +289,7 @@ def test_each_host_decides_for_itself_and_one_no_returns_the_round() -> None:
     assert {a[2] for a in honest.f.approvals if a[0] == GATE} == {"host", "second"}
     hers = decided(honest, organisation="host")
     assert code(honest, f"{BOARD}-second", hers) is Refusal.NOT_PERMITTED
+    assert code(honest, f"{BOARD}-second", replace(hers, organisation="")) is None  # her own host's is found
     honest.do(BOARD, hers)
     honest.do(
         f"{BOARD}-second", decided(honest, by=BOARD, organisation="second", outcome=DecisionOutcome.NO, reason="no")
@@ -189,6 +299,17 @@ def test_each_host_decides_for_itself_and_one_no_returns_the_round() -> None:
     honest.do("union_representative-union-2", acts.CheckDecision(step=GATE, organisation="second"))
     assert honest.status(GATE) is Status.IN_HAND
     assert slot_state(honest) is SlotState.LAPSED
+
+
+def test_each_hosts_decision_is_recorded_by_its_own_people() -> None:
+    honest = at("permission submitted")
+    nobodys = tuple(replace(m, organisation="") if m.person == BOARD else m for m in honest.f.members)
+    honest = people(replace(honest.f, members=nobodys), honest.today)
+    act = decided(honest, by="host_board_member-host-2")
+    assert code(honest, BOARD, act) is Refusal.NOT_PERMITTED
+    assert code(honest, BOARD, replace(act, outside=True)) is Refusal.NOT_PERMITTED
+    assert code(honest, BOARD, replace(act, organisation="host")) is Refusal.NOT_PERMITTED
+    assert code(honest, "host_board_member-host-2", act) is None
 
 
 # taken outside
@@ -308,14 +429,40 @@ def test_an_outside_decision_on_a_submitted_step_uses_its_submission() -> None:
     assert slot_state(honest) is SlotState.TO_BE_CHECKED
 
 
-def test_the_same_decision_recorded_twice_is_one() -> None:
-    honest = at("permission submitted")
-    act = decided(honest)
-    honest.do(BOARD, act)
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"outcome": DecisionOutcome.NO, "reason": "too early"},
+        {"outcome": DecisionOutcome.DEFERRED, "next_on": date(2030, 1, 1)},
+    ],
+    ids=["yes", "no", "deferred"],
+)
+@pytest.mark.parametrize("step", [GATE, "contract_award"])
+def test_the_same_decision_recorded_twice_is_one(step: str, said: dict[str, object]) -> None:
+    honest = at("permission submitted" if step == GATE else "registration approved")
+    walk_to(honest, step, Status.SUBMITTED)
+    by = BOARD if step == GATE else "legal_adviser-commissioner-1"
+    other = "host_board_member-host-2" if step == GATE else "legal_adviser-commissioner-2"
+    act = replace(decided(honest, step, by, **said), seen=honest.f.steps[step].revision)
+    honest.do(by, act)
     once = honest.f
-    honest.do(BOARD, act)
+    honest.do(by, act)
     assert honest.f == once
-    assert code(honest, "host_board_member-host-2", act) is W
+    assert code(honest, other, act) is Refusal.STALE
+    if said.get("outcome") is not DecisionOutcome.DEFERRED:
+        assert code(honest, other, replace(act, seen=None)) is W
+
+
+def test_the_same_check_sent_twice_is_one() -> None:
+    honest = at("permission submitted")
+    honest.do(BOARD, decided(honest))
+    check = acts.CheckDecision(step=GATE, seen=honest.f.steps[GATE].revision)
+    honest.do("union_representative-union-1", check)
+    once = honest.f
+    honest.do("union_representative-union-1", check)
+    assert honest.f == once
+    assert code(honest, "union_representative-union-2", check) is Refusal.STALE
 
 
 def test_an_imprecise_day_is_a_day_that_may_have_been() -> None:

@@ -1,6 +1,6 @@
 """The table of acts: complete, every act from every status, refusals in their order, four eyes, the same act twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from mutualflow.domain import acts, awaited, moves, reminders
+from mutualflow.domain.applies import Thresholds, no_thresholds
 from mutualflow.domain.checks import slot_parties
 from mutualflow.domain.desk import read
 from mutualflow.domain.errors import REFUSAL_ORDER, Conflict, Refusal, Refused
@@ -24,11 +25,11 @@ from mutualflow.domain.formation import (
     TaskState,
 )
 from mutualflow.domain.keys import Audience, Milestone, Outcome, Role, Side
-from mutualflow.domain.pathway import Party
+from mutualflow.domain.pathway import Party, With
 from mutualflow.domain.spans import Span, on
 from mutualflow.domain.submitting import facts_fingerprint
 from mutualflow.domain.tri import YES
-from tests.honest import Honest, name_of, real_pathway
+from tests.honest import FEES_SINCE, Honest, name_of, plain_law, real_pathway
 from tests.stored import GUARANTEE
 
 LISTED = {  # model.md 5, closed list of moves (11)
@@ -69,10 +70,21 @@ def standing() -> dict[str, Honest]:
         honest.work("vision")
     for key in ("service_scope", "stakeholders"):
         while honest.status(key) is not Status.APPROVED:
+            if key == "stakeholders":
+                honest.answer_all(key, LEAD)
+                keep("scope approved", honest)
             honest.work(key)
+    again = people(honest.f, honest.today)
+    again.do(LEAD, acts.Reopen(step="vision", reason="another word"))
+    while again.status("vision") is not Status.APPROVED:
+        again.work("vision")
+    keep("overtaken", again)
     assert not honest.f.steps["readiness"].waits_for, honest.stuck()
     honest.answer_all("readiness", LEAD)
     keep("readiness in_hand", honest)
+    again = people(honest.f, honest.today)
+    again.do(LEAD, acts.Attach(step="readiness", key="f", sha256=SHA))
+    keep("file attached", again)
     honest.submit("readiness", LEAD)
     keep("readiness submitted", honest)
     honest.work("readiness")
@@ -85,6 +97,10 @@ def standing() -> dict[str, Honest]:
     keep("registration submitted", honest)
     walk_to(honest, "registration", Status.APPROVED)
     keep("registration approved", honest)
+    keep("put right closed", honest)
+    again = people(honest.f, honest.today)
+    again.do("new_body_chair-group-1", acts.Waive(step="shadow_start", reason="no shadow year"))
+    keep("waived", again)
     honest.walk()
     keep("launched", honest)
     return found
@@ -146,63 +162,187 @@ def every_act_class() -> set[type[acts.Act]]:
 
 
 BEFORE = ("readiness open", "readiness in_hand", "readiness submitted", "readiness approved")
-READINESS = "readiness"
-QUESTION = "change_readiness"
+READINESS, GATE, REGISTRATION = "readiness", "permission_given", "registration"
+PUT_RIGHT = "put_right_registration"
+ADVISER, BOARD, CHECKER = "legal_adviser-group-1", "host_board_member-host-1", "union_representative-union-1"
+EVERY_STATUS = (*((place, READINESS) for place in BEFORE), ("waived", "shadow_start"), ("put right closed", PUT_RIGHT))
+"""Where a step stands in each of the six statuses, as they are listed: open to closed."""
 
-Made = Callable[[Honest], acts.Act]
+OWNERS = {READINESS: LEAD, "shadow_start": "new_body_chair-group-1", PUT_RIGHT: ADVISER}
+OTHER_OWNERS = {READINESS: OTHER_LEAD, "shadow_start": "new_body_chair-group-2", PUT_RIGHT: "legal_adviser-group-2"}
+APPROVERS = {READINESS: SPONSOR, "shadow_start": SPONSOR, PUT_RIGHT: "new_body_chair-group-2"}
+
+Made = Callable[[Honest, str], acts.Act]
+Refusals = tuple[Refusal | None, ...]
 
 
 def first_question(step: str) -> str:
     return real_pathway().steps[step].asks[0].key
 
 
-def answer(value: str = "") -> Made:
-    def make(honest: Honest) -> acts.Act:
-        key = first_question(READINESS)
-        return acts.Answer(fact=key, value=value or honest.value(honest.pathway.questions[key]))
-
-    return make
+def answer(honest: Honest, step: str) -> acts.Act:
+    asks = honest.pathway.steps[step].asks or honest.pathway.steps[REGISTRATION].asks
+    return acts.Answer(fact=asks[0].key, value=honest.value(honest.pathway.questions[asks[0].key]))
 
 
-def said(act: acts.Act) -> Made:
-    return lambda honest: act
+def on_step(kind: type[acts.StepAct], **words: object) -> Made:
+    return lambda honest, step: kind(step=step, **words)
 
 
 TASK = Condition("c1", "Show it", LEAD, None)
 SHA = "a" * 64
-W, N = Refusal.WRONG_STATUS, Refusal.NOT_OPTIONAL
-FROM_EVERY_STATUS: list[tuple[str, str, Made, tuple[Refusal | None, ...]]] = [
-    ("answer", LEAD, answer(), (OK, OK, OK, OK)),
-    ("attach", LEAD, said(acts.Attach(step=READINESS, key="f", sha256=SHA)), (OK, OK, W, W)),
-    ("hand_over", LEAD, said(acts.HandOver(step=READINESS, to=OTHER_LEAD)), (OK, OK, OK, W)),
-    ("submit", OTHER_LEAD, said(acts.Submit(step=READINESS)), (Refusal.WAITS, OK, W, W)),
-    ("withdraw", LEAD, said(acts.Withdraw(step=READINESS)), (W, W, OK, W)),
-    ("take", SPONSOR, said(acts.Take(step=READINESS)), (W, W, OK, W)),
-    ("approve", SPONSOR, said(acts.Approve(step=READINESS)), (W, W, OK, W)),
-    ("approve_subject_to", SPONSOR, said(acts.ApproveSubjectTo(step=READINESS, conditions=(TASK,))), (W, W, OK, W)),
-    ("return", SPONSOR, said(acts.Return(step=READINESS, reason="r")), (W, W, OK, W)),
-    ("waive", LEAD, said(acts.Waive(step=READINESS, reason="r")), (N, N, W, W)),
-    ("reopen", LEAD, said(acts.Reopen(step=READINESS, reason="r")), (W, W, W, OK)),
-    ("confirm", LEAD, said(acts.Confirm(step=READINESS, reason="r")), (W, W, W, W)),
-    ("file", LEAD, said(acts.File(step=READINESS, reference="r")), (W, W, W, W)),
-    ("record_answer", LEAD, said(acts.RecordAnswer(step=READINESS, answer="refused")), (W, W, W, W)),
-    ("agree_due_date", LEAD, said(acts.AgreeDueDate(step=READINESS, due_on=date(2024, 1, 1))), (OK, OK, W, W)),
-    ("open_put_right", LEAD, said(acts.OpenPutRight(step=READINESS, reason="r")), (W, W, W, W)),
-    ("note", LEAD, said(acts.Note(step=READINESS, text="t")), (OK, OK, OK, OK)),
-    ("ask", LEAD, said(acts.Ask(step=READINESS, text="t", of=SPONSOR)), (OK, OK, OK, OK)),
-    ("make_statement", MEMBER, said(acts.MakeStatement(step=READINESS, text="t")), (OK, OK, OK, OK)),
-    ("adopt", LEAD, said(acts.Adopt(steps=(acts.AdoptedStep(READINESS, Span(None, None)),))), (OK, W, W, W)),
+DAY = date(2024, 1, 1)
+W, N, F, WAIT = Refusal.WRONG_STATUS, Refusal.NOT_OPTIONAL, Refusal.FROZEN, Refusal.WAITS
+FROM_EVERY_STATUS: list[tuple[str, Mapping[str, str], Made, Refusals]] = [
+    # open, in hand, submitted, approved, waived, closed
+    ("answer", OWNERS, answer, (OK, OK, OK, OK, OK, OK)),
+    ("attach", OWNERS, on_step(acts.Attach, key="f", sha256=SHA), (OK, OK, W, W, W, W)),
+    ("hand_over", OWNERS, lambda h, s: acts.HandOver(step=s, to=OTHER_OWNERS[s]), (OK, OK, OK, W, W, W)),
+    ("submit", OTHER_OWNERS, on_step(acts.Submit), (WAIT, OK, W, W, W, W)),
+    ("withdraw", OWNERS, on_step(acts.Withdraw), (W, W, OK, W, W, W)),
+    ("take", APPROVERS, on_step(acts.Take), (W, W, OK, W, W, W)),
+    ("approve", APPROVERS, on_step(acts.Approve), (W, W, OK, W, W, W)),
+    ("approve_subject_to", APPROVERS, on_step(acts.ApproveSubjectTo, conditions=(TASK,)), (W, W, OK, W, W, W)),
+    ("return", APPROVERS, on_step(acts.Return, reason="r"), (W, W, OK, W, W, W)),
+    ("check_decision", APPROVERS, on_step(acts.CheckDecision), (W, W, W, W, W, W)),
+    ("waive", OWNERS, on_step(acts.Waive, reason="r"), (N, N, W, W, OK, W)),
+    ("reopen", OWNERS, on_step(acts.Reopen, reason="r"), (W, W, W, OK, OK, W)),
+    ("confirm", OWNERS, on_step(acts.Confirm, reason="r"), (W, W, W, W, WAIT, W)),
+    ("file", OWNERS, on_step(acts.File, reference="r"), (W, W, W, W, W, W)),
+    ("record_answer", OWNERS, on_step(acts.RecordAnswer, answer="refused"), (W, W, W, W, W, W)),
+    ("agree_due_date", OWNERS, on_step(acts.AgreeDueDate, due_on=DAY), (OK, OK, W, W, W, W)),
+    ("open_put_right", OWNERS, on_step(acts.OpenPutRight, reason="r"), (W, W, W, W, W, OK)),
+    ("note", OWNERS, on_step(acts.Note, text="t"), (OK, OK, OK, OK, OK, OK)),
+    ("ask", OWNERS, on_step(acts.Ask, text="t", of=SPONSOR), (OK, OK, OK, OK, OK, OK)),
+    ("make_statement", OWNERS, on_step(acts.MakeStatement, text="t"), (OK, OK, OK, OK, OK, OK)),
+    ("take_out", OWNERS, on_step(acts.TakeOut, key="f", reason="r"), (U := Refusal.UNKNOWN_KEY, U, U, U, U, U)),
+    ("keep_version", OWNERS, on_step(acts.KeepVersion, document=DocumentRef("business_case", "n", SHA)), (U,) * 6),
+    ("record_decision", OWNERS, on_step(acts.RecordDecision, outcome=DecisionOutcome.YES), (U, U, U, U, U, W)),
+    ("adopt", dict.fromkeys(OWNERS, LEAD),
+     lambda h, s: acts.Adopt(steps=(acts.AdoptedStep(s, Span(None, None)),)), (OK, W, W, W, W, W)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "by", "make", "expected"), FROM_EVERY_STATUS, ids=[r[0] for r in FROM_EVERY_STATUS])
-def test_every_act_from_every_status(name: str, by: str, make: Made, expected: tuple[Refusal | None, ...]) -> None:
+def test_every_act_from_every_status(name: str, by: Mapping[str, str], make: Made, expected: Refusals) -> None:
     found = []
-    for place in BEFORE:
+    for place, step in EVERY_STATUS:
         honest = at(place)
-        act = make(honest)
+        act = make(honest, step)
         assert moves.BY_CLASS[type(act)].name == name
-        found.append(code(honest, by, act))
+        found.append(code(honest, by[step], act))
+    assert tuple(found) == expected
+
+
+def test_the_six_places_stand_in_the_six_statuses() -> None:
+    assert [at(place).status(step) for place, step in EVERY_STATUS] == list(Status)
+
+
+def elsewhere() -> list[tuple[str, Honest, str, acts.Act, Refusal | None]]:
+    """(act, people, by, what, refusal): acts on lists, bodies, registers and papers, which those six steps have not."""
+    new, gate, filed = at("readiness begun"), at("permission submitted"), at("registration submitted")
+    minute = gate.attach(GATE, With.RECORD_DECISION, BOARD)
+    decision = acts.RecordDecision(step=GATE, outcome=DecisionOutcome.YES, decided_on=on(gate.today), minute=minute)
+    check = acts.CheckDecision(step=GATE)
+    recorded, decided = people(gate.f, gate.today), people(gate.f, gate.today)
+    recorded.do(BOARD, decision)
+    decided.do(BOARD, decision)
+    decided.do(CHECKER, check)
+    early = people(at("readiness approved").f, gate.today)
+    approved, sent = people(filed.f, max(filed.today, FEES_SINCE)), people(filed.f, max(filed.today, FEES_SINCE))
+    for one in (approved, sent):
+        one.do("new_body_chair-group-2", acts.Approve(step=REGISTRATION, happened_on=on(one.today)))
+    sent.do(ADVISER, acts.File(step=REGISTRATION, reference="R1"))
+    letter = sent.attach(REGISTRATION, With.RECORD_ANSWER, ADVISER)
+    answered = acts.RecordAnswer(step=REGISTRATION, answer="registered", answered_on=on(sent.today), certificate=letter)
+    file = acts.File(step=REGISTRATION, reference="R2")
+    done, case = at("registration approved"), people(at("case submitted").f, sent.today)
+    keep = acts.KeepVersion(step="business_case", document=DocumentRef("business_case", "riverside/D09/1", SHA))
+    out = acts.TakeOut(step=READINESS, key="f", reason="r")
+    row = {"list": "group_members", "row": "r1"}
+    return [
+        ("add_row", new, LEAD, acts.AddRow(**row), OK),
+        ("retire_row", early, LEAD, acts.RetireRow(**row), OK),
+        ("complete_list", early, OTHER_LEAD, acts.CompleteList(list="group_members"), OK),
+        ("take_out", at("file attached"), LEAD, out, OK),
+        ("record_decision", early, BOARD, decision, W),
+        ("record_decision", gate, BOARD, decision, OK),
+        ("record_decision", recorded, "host_board_member-host-2", decision, W),
+        ("record_decision", decided, "host_board_member-host-2", decision, W),
+        ("check_decision", early, CHECKER, check, W),
+        ("check_decision", gate, CHECKER, check, W),
+        ("check_decision", recorded, CHECKER, check, OK),
+        ("check_decision", decided, "union_representative-union-2", check, W),
+        ("return", recorded, CHECKER, acts.Return(step=GATE, reason="r"), OK),
+        ("confirm", at("overtaken"), LEAD, acts.Confirm(step="service_scope", reason="r"), OK),
+        ("waive", done, "new_body_chair-group-1", acts.Waive(step="shadow_start", reason="r"), OK),
+        ("file", case, ADVISER, file, W),
+        ("file", filed, ADVISER, file, WAIT),
+        ("file", approved, ADVISER, file, OK),
+        ("file", sent, ADVISER, file, W),
+        ("file", done, ADVISER, file, W),
+        ("record_answer", case, ADVISER, answered, W),
+        ("record_answer", approved, ADVISER, answered, W),
+        ("record_answer", sent, ADVISER, answered, OK),
+        ("record_answer", done, ADVISER, replace(answered, certificate="another"), W),
+        ("keep_version", case, LEAD, keep, OK),
+        ("open_put_right", done, ADVISER, acts.OpenPutRight(step=REGISTRATION, reason="r"), OK),
+        ("reopen", done, ADVISER, acts.Reopen(step=REGISTRATION, reason="r"), F),
+    ]
+
+
+def test_acts_on_lists_bodies_registers_and_papers() -> None:
+    for name, honest, by, act, expected in elsewhere():
+        assert moves.BY_CLASS[type(act)].name == name
+        assert code(honest, by, act) is expected, (name, act, expected)
+
+
+def test_every_act_on_a_step_is_tried_from_every_status_and_succeeds_from_one() -> None:
+    on_a_step = {name for name, m in moves.ACTS.items() if m.on in ("fact", "evidence", "document", "step", "slot")}
+    lists = {"add_row", "retire_row", "complete_list"}  # `answer` is their like
+    assert {name for name, *_ in FROM_EVERY_STATUS} >= on_a_step - lists
+    works = {name for name, _, _, found in FROM_EVERY_STATUS if OK in found}
+    assert works | {name for name, *_, found in elsewhere() if found is OK} >= on_a_step
+
+
+@pytest.mark.parametrize(
+    ("act", "by", "expected"),
+    [
+        (acts.Done(task="c"), LEAD, (OK, OK, W, W)),
+        (acts.Accept(task="c"), SPONSOR, (W, OK, OK, W)),
+        (acts.WithdrawTask(task="c"), SPONSOR, (OK, OK, W, OK)),
+    ],
+    ids=["done", "accept", "withdraw_task"],
+)
+def test_every_act_on_a_task_from_every_state(act: acts.Act, by: str, expected: Refusals) -> None:
+    honest = at("readiness submitted")
+    honest.do(SPONSOR, acts.ApproveSubjectTo(step=READINESS, conditions=(replace(TASK, key="c"),)))
+    found = []
+    for state in TaskState:
+        tasks = {**honest.f.tasks, "c": replace(honest.f.tasks["c"], state=state)}
+        found.append(code(people(replace(honest.f, tasks=tasks), honest.today), by, act))
+    assert tuple(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (acts.Plan(milestone=Milestone.CONTRACT_END, day=on(date(2031, 1, 1))), (OK, OK, OK, Refusal.ENDED)),
+        (acts.Pause(reason="r", review_on=date(2031, 1, 1)), (OK, W, W, Refusal.ENDED)),
+        (acts.Resume(), (OK, OK, W, Refusal.ENDED)),  # going on already is going on
+        (acts.End(outcome=Outcome.WITHDRAWN, reason="r"), (OK, OK, OK, Refusal.ENDED)),
+        (acts.Adopt(steps=()), (Refusal.MISSING,) * 3 + (Refusal.ENDED,)),
+    ],
+    ids=["plan", "pause", "resume", "end", "adopt"],
+)
+def test_every_act_on_a_formation_from_every_state(act: acts.Act, expected: Refusals) -> None:
+    found = []
+    for life in Life:
+        honest = at("readiness begun")
+        state = LifeState(
+            life, honest.today, "before", None, Outcome.HALTED_BY_CHALLENGE if life is Life.ENDED else None
+        )
+        found.append(code(people(replace(honest.f, state=state), honest.today), LEAD, act))
     assert tuple(found) == expected
 
 
@@ -282,6 +422,49 @@ def test_filing_waits_for_the_others_may_be_refused_and_is_sent_again() -> None:
     assert honest.f.filings["registration"].attempt == 2
     honest.do(adviser, replace(no, answer="registered", reasons=""))  # no second pair of eyes: the register answered
     assert honest.status("registration") is Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("amounts", "fee"),
+    [((65,), 65), ((65, 65), 65), ((None,), None), ((), Refusal.NOT_ON_FILE), ((65, 115), Refusal.NOT_ON_FILE)],
+    ids=["one", "the same in both", "none in force", "no rule for the day", "one of two"],
+)
+def test_a_fee_is_the_one_on_file_for_the_day_and_never_left_out(
+    amounts: tuple[int | None, ...], fee: int | Refusal | None
+) -> None:
+    honest = at("registration submitted")
+    honest.do("new_body_chair-group-2", acts.Approve(step="registration", happened_on=on(honest.today)))
+    asked: list[dict[str, Span]] = []
+
+    def law(spans: Mapping[str, Span]) -> Thresholds:
+        asked.append(dict(spans))
+        return lambda rule: amounts if rule == "cic_registration_fee" else plain_law(spans)(rule)
+
+    honest.law = law
+    file = acts.File(step="registration", reference="R1", sent_on=honest.today - timedelta(days=2))
+    refused = honest.refused("legal_adviser-group-1", file)
+    if isinstance(fee, Refusal):
+        assert refused is not None
+        assert refused.code is fee
+        assert "“cic_registration_fee”" in refused.sentence
+        assert honest.f.filings == {}
+        return
+    assert refused is None
+    honest.do("legal_adviser-group-1", file)
+    assert honest.f.filings["registration"].fee == fee
+    assert any(spans.get("filing") == on(honest.today - timedelta(days=2)) for spans in asked)
+
+
+def test_a_step_that_costs_nothing_is_filed_without_a_fee() -> None:
+    honest = at("registration submitted")
+    honest.do("new_body_chair-group-2", acts.Approve(step="registration", happened_on=on(honest.today)))
+    step = honest.pathway.steps["registration"]
+    assert step.files is not None
+    free = replace(step, files=replace(step.files, fee_rule=""))
+    honest.pathway = replace(honest.pathway, steps={**honest.pathway.steps, "registration": free})
+    honest.law = lambda spans: no_thresholds
+    honest.do("legal_adviser-group-1", acts.File(step="registration", reference="R1"))
+    assert honest.f.filings["registration"].fee is None
 
 
 # refusals, in their order
@@ -455,14 +638,35 @@ def test_the_same_value_said_again_by_another_is_hers_from_then_on_and_changes_n
     assert code(honest, colleague, acts.Approve(step="vision", happened_on=on(honest.today))) is OK
 
 
-def test_who_attached_a_file_does_not_approve_and_a_minute_does_not_count() -> None:
-    honest = at("readiness in_hand")
-    helper = "host_sponsor-host-1"
-    honest.f = replace(honest.f, evidence={})
-    honest.do(LEAD, acts.Attach(step=READINESS, key="f", sha256=SHA))
-    honest.submit(READINESS, OTHER_LEAD)
-    assert honest.f.submissions[READINESS].attached_by == (LEAD,)
-    assert code(honest, helper, acts.Approve(step=READINESS)) is OK
+def test_who_attached_a_file_does_not_approve() -> None:
+    for by, expected in ((MEMBER, Refusal.FOUR_EYES), ("staff_member-group-2", OK)):
+        honest = at("new")
+        honest.do(MEMBER, acts.Attach(step="vision", key="f", sha256=SHA))
+        honest.answer_all("vision", LEAD)
+        honest.submit("vision", LEAD)
+        assert honest.f.submissions["vision"].attached_by == (MEMBER,)
+        assert code(honest, by, acts.Approve(step="vision", happened_on=on(honest.today))) is expected
+
+
+def test_who_attached_what_was_taken_out_again_may_approve() -> None:
+    honest = at("new")
+    honest.do(MEMBER, acts.Attach(step="vision", key="f", sha256=SHA))
+    honest.do(MEMBER, acts.TakeOut(step="vision", key="f", reason="the wrong one"))
+    honest.answer_all("vision", LEAD)
+    honest.submit("vision", LEAD)
+    assert code(honest, MEMBER, acts.Approve(step="vision", happened_on=on(honest.today))) is OK
+
+
+def test_a_minute_does_not_count_as_attaching_and_is_not_put_forward() -> None:
+    honest = at("case submitted")
+    step, lawyer = "governing_document", "legal_adviser-group-2"
+    walk_to(honest, step, Status.SUBMITTED)
+    honest.do(honest.f.submissions[step].by, acts.Withdraw(step=step))
+    honest.do(lawyer, acts.Attach(step=step, key="m", sha256=SHA, comes_with="record_decision"))
+    honest.submit(step, LEAD)
+    assert lawyer not in honest.f.submissions[step].attached_by
+    assert SHA not in honest.f.submissions[step].evidence
+    assert code(honest, lawyer, acts.Approve(step=step, slot="legal")) is OK
 
 
 def test_one_person_fills_one_slot_of_a_step() -> None:
@@ -525,18 +729,84 @@ def test_each_role_is_held_for_its_own_side_and_organisation() -> None:
         ("readiness begun", LEAD, acts.Pause(reason="summer", review_on=date(2026, 1, 1))),
         ("readiness begun", LEAD, acts.End(outcome=Outcome.WITHDRAWN, reason="no wish left")),
         ("readiness begun", LEAD, acts.Adopt(steps=(acts.AdoptedStep("temperature_check", Span(None, None)),))),
+        ("readiness begun", LEAD, acts.Answer(fact="leads_time", value="a day a week")),
+        ("readiness approved", LEAD, acts.CompleteList(list="group_members")),
+        ("readiness approved", LEAD, acts.RetireRow(list="group_members", row="r1")),
+        ("readiness approved", LEAD, acts.Reopen(step=READINESS, reason="r")),
+        ("waived", "new_body_chair-group-1", acts.Reopen(step="shadow_start", reason="r")),
+        ("overtaken", LEAD, acts.Confirm(step="service_scope", reason="r")),
+        ("file attached", LEAD, acts.TakeOut(step=READINESS, key="f", reason="the wrong one")),
+        ("readiness submitted", LEAD, acts.Withdraw(step=READINESS)),
+        ("readiness submitted", SPONSOR, acts.Return(step=READINESS, reason="r", points=("leads_time",))),
+        ("scope approved", LEAD, acts.Submit(step="stakeholders")),
+        ("readiness begun", MEMBER, acts.EndRole(person=MEMBER, role=Role.STAFF_MEMBER)),
+        ("readiness begun", LEAD, acts.EndRole(person=MEMBER, role=Role.STAFF_MEMBER, successor="x")),
         ("registration approved", "legal_adviser-group-1", acts.OpenPutRight(step="registration", reason="r")),
         ("registration approved", "new_body_chair-group-1", acts.Waive(step="shadow_start", reason="r")),
     ],
     ids=lambda v: type(v).__name__ if isinstance(v, acts.Act) else None,
 )  # fmt: skip
 def test_the_same_act_sent_twice_answers_as_once(place: str, by: str, act: acts.Act) -> None:
-    honest = at(place)
-    honest.do(by, act)
+    for seen in (False, True):
+        honest = at(place)
+        sent = replace(act, seen=read_at(honest, act)) if seen else act
+        honest.do(by, sent)
+        once = honest.f
+        moved = moves.perform(honest.desk(by), sent)
+        assert moved.events == (), seen
+        assert moved.after == once
+
+
+def read_at(honest: Honest, act: acts.Act) -> int | None:
+    """The revision that stood on the form with which the act was sent; None where a form carries none."""
+    match act:
+        case acts.Answer():
+            held = honest.f.answers.get((act.fact, act.row))
+            return held.revision if held else 0
+        case acts.AddRow() | acts.RetireRow():
+            row = honest.f.rows.get((act.list, act.row))
+            return row.event if row else 0
+        case acts.CompleteList():
+            said_ = honest.f.answers.get((f"{act.list}_complete", ""))
+            return said_.revision if said_ else 0
+        case acts.OpenPutRight():
+            return honest.f.steps[honest.pathway.put_right[act.step]].revision
+        case acts.StepAct():
+            return honest.f.steps[act.step].revision
+    return None
+
+
+def test_what_looks_the_same_and_is_not_sent_twice_is_judged_anew() -> None:
+    honest = at("readiness submitted")
+    withdraw, seen = acts.Withdraw(step=READINESS), honest.f.steps[READINESS].revision
+    honest.do(LEAD, withdraw)
+    assert code(honest, OTHER_LEAD, withdraw) is W  # another's
+    honest.answer_all(READINESS, LEAD)
+    honest.do(LEAD, acts.Answer(fact=first_question(READINESS), value="new words"))
+    assert code(honest, LEAD, withdraw) is W  # something has been done since
+    honest.submit(READINESS, LEAD)
+    assert code(honest, LEAD, replace(withdraw, seen=seen)) is Refusal.STALE
+    honest = at("readiness submitted")
+    back = acts.Return(step=READINESS, reason="r", seen=seen)
+    honest.do(SPONSOR, back)
+    assert code(honest, "host_sponsor-host-2", back) is Refusal.STALE
+    assert code(honest, SPONSOR, replace(back, reason="another", seen=None)) is W
+    honest = at("readiness approved")
+    reopen = acts.Reopen(step=READINESS, reason="r")
+    honest.do(LEAD, reopen)
+    assert code(honest, LEAD, replace(reopen, reason="another")) is W
+    assert code(honest, OTHER_LEAD, reopen) is W
+    assert code(honest, MEMBER, reopen) is Refusal.NOT_PERMITTED
+
+
+def test_the_same_approval_after_others_have_moved_is_still_hers() -> None:
+    honest = at("readiness submitted")
+    approve = acts.Approve(step=READINESS, seen=honest.f.steps[READINESS].revision)
+    honest.do(SPONSOR, approve)
     once = honest.f
-    moved = moves.perform(honest.desk(by), act)
-    assert moved.events == ()
-    assert moved.after == once
+    honest.do(SPONSOR, approve)
+    assert honest.f == once
+    assert code(honest, "host_sponsor-host-2", approve) is Refusal.STALE
 
 
 def test_stale_is_decided_on_the_step_or_on_the_answer() -> None:
@@ -693,8 +963,7 @@ def test_a_task_cannot_hold_what_comes_before_it() -> None:
         reopened.f, steps={**reopened.f.steps, "vision": replace(reopened.f.steps["vision"], status=Status.OPEN)}
     )
     back = replace(early, holds_key="vision")
-    waits = code(reopened, "finance_adviser-host-1", replace(act, conditions=(back,)))
-    assert waits in (Refusal.ORDER, Refusal.WAITS)
+    assert code(reopened, "finance_adviser-host-1", replace(act, conditions=(back,))) is Refusal.ORDER
 
 
 # the formation as a whole
@@ -820,9 +1089,13 @@ def test_a_submitted_step_whose_requirement_opened_again_keeps_its_submission_an
     assert honest.f.submissions["business_case"] is held
     approve = acts.Approve(step="business_case", slot="host_finance")
     assert code(honest, "finance_adviser-host-1", approve) is Refusal.WAITS
-    assert code(honest, "finance_adviser-host-1", acts.Return(step="business_case", reason="r")) is OK
+    back = acts.Return(step="business_case", slot="host_finance", reason="r")
+    take = acts.Take(step="business_case", slot="host_finance")
+    assert code(honest, "finance_adviser-host-1", back) is Refusal.WAITS  # its slots refuse moves (model.md 5)
+    assert code(honest, "finance_adviser-host-1", take) is Refusal.WAITS
     walk_to(honest, "options_appraisal", Status.APPROVED)
-    assert code(honest, "finance_adviser-host-1", approve) is OK
+    for act in (approve, back, take):
+        assert code(honest, "finance_adviser-host-1", act) is OK, act
 
 
 def test_what_is_not_known_to_be_needed_is_not_put_forward() -> None:
@@ -861,10 +1134,36 @@ def test_documents_are_those_of_the_facts_in_force_and_those_for_filing_are_whol
 
 
 def test_a_minute_may_come_at_any_status_and_begins_no_work() -> None:
-    for place in BEFORE:
+    gate = "permission_given"
+    for place in ("readiness approved", "permission submitted", "case submitted"):
         honest = at(place)
-        status = honest.status(READINESS)
-        minute = acts.Attach(step=READINESS, key="m", sha256=SHA, comes_with="record_decision")
+        status = honest.status(gate)
+        minute = acts.Attach(step=gate, key="m", sha256=SHA, comes_with="record_decision")
         assert code(honest, "union_representative-union-1", minute) is Refusal.NOT_PERMITTED
-        honest.do(LEAD, minute)
-        assert honest.status(READINESS) is status
+        honest.do("host_board_member-host-1", minute)
+        assert honest.status(gate) is status
+
+
+def test_a_file_comes_with_a_decision_or_an_answer_only_where_there_is_one() -> None:
+    for place in BEFORE:
+        for comes_with in ("record_decision", "record_answer"):
+            sly = acts.Attach(step=READINESS, key="m", sha256=SHA, comes_with=comes_with)
+            assert code(at(place), LEAD, sly) is W, (place, comes_with)
+    filed, adviser = at("registration approved"), "legal_adviser-group-1"
+    minute = acts.Attach(step="registration", key="m", sha256=SHA, comes_with="record_decision")
+    assert code(filed, adviser, minute) is W  # a register answers; no body decides
+    assert code(filed, adviser, replace(minute, comes_with="record_answer")) is OK
+    answer_ = acts.Attach(step="permission_given", key="m", sha256=SHA, comes_with="record_answer")
+    assert code(at("permission submitted"), SPONSOR, answer_) is W
+
+
+def test_what_shows_that_a_condition_is_met_may_come_after_the_approval() -> None:
+    honest = at("readiness submitted")
+    condition = Condition("c", "Show the rota", LEAD, None)
+    shown = acts.Attach(step=READINESS, key="rota", sha256=SHA, comes_with="record_decision")
+    honest.do(SPONSOR, acts.ApproveSubjectTo(step=READINESS, conditions=(condition,)))
+    assert honest.status(READINESS) is Status.APPROVED
+    honest.do(LEAD, shown)
+    honest.do(LEAD, acts.Done(task="c", evidence="rota"))
+    honest.do(SPONSOR, acts.Accept(task="c"))
+    assert code(honest, LEAD, replace(shown, key="more")) is W

@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import json
+import os
 import re
 import subprocess
 import sys
@@ -146,7 +147,8 @@ print(json.dumps([code, said.getvalue(), sorted(sys.modules)]))
 
 
 def test_the_first_help_imports_nothing_heavy_and_names_every_command() -> None:
-    done = subprocess.run([sys.executable, "-c", ASK_FOR_HELP], capture_output=True, text=True, check=True)
+    wide = {**os.environ, "COLUMNS": "110"}
+    done = subprocess.run([sys.executable, "-c", ASK_FOR_HELP], capture_output=True, text=True, check=True, env=wide)
     code, said, modules = json.loads(done.stdout)
     assert code == 0
     assert [name for name in modules if name.startswith(HEAVY)] == []

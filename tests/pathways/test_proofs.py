@@ -132,7 +132,7 @@ def test_numbers_are_cut_at_the_bounds_of_conditions_in_every_version_of_the_law
     assert cases.values("employer_headcount") == ("9", "10", "50")
     assert cases.values("staff_transferring") == ("0", "1", "10")
     assert cases.values("recognised_union") == ("yes", "no")
-    assert cases.values("sector") == ("health", "adult_care", "children", "libraries_leisure")
+    assert cases.values("sector") == ("health", "adult_care", "children", "libraries_leisure", "other")
 
 
 def test_rules_with_one_base_date_change_together() -> None:

@@ -28,7 +28,8 @@ from mutualflow.domain.history import Happening, History, SaidState
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.lived import record_of
 from mutualflow.domain.pathway import Pathway, With
-from mutualflow.domain.replay import Replayed, judge
+from mutualflow.domain.replay import judge
+from mutualflow.domain.replayed import Replayed
 from mutualflow.domain.spans import on
 from mutualflow.domain.spelling import act_of
 from mutualflow.domain.submitting import documents_wanted, facts_fingerprint

@@ -1,7 +1,7 @@
 """The real histories that ship, to their ends, with the figures of the house's research (domain notes 8.2 and 1.5)."""
 
 from mutualflow.domain.record import short
-from mutualflow.domain.replay import as_object
+from mutualflow.domain.replayed import as_object
 from tests.honest import real_pathway
 from tests.replay.thin import SAMPLES, sample
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from mutualflow.cli import picture
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Basis, DateKind, Formation, Kind, Life, Status
 from mutualflow.domain.history import History
 from mutualflow.domain.keys import Milestone, Outcome, Role
-from mutualflow.domain.replay import Replayed
+from mutualflow.domain.replayed import Replayed
 from mutualflow.domain.spans import parse
 from mutualflow.services import auditing, dates, home, looking, walking
 from mutualflow.services import history as told
@@ -121,3 +122,82 @@ def test_it_is_kept_once(app: App) -> None:
     with pytest.raises(Refused) as caught:
         keep(app, history)
     assert caught.value.code is Refusal.INVALID_VALUE
+
+
+def sources(app: App, formation: Formation) -> dict[tuple[str, str], tuple[str, str]]:
+    """(milestone, kind) of the latest row -> where the record has it from, and when a plan was made."""
+    rows = app.read(lambda db: list(db.execute(select(t.milestone_date).order_by(t.milestone_date.c.id))))
+    stored_ = {(r.milestone, r.kind): (r.source, r.said_on) for r in rows if r.formation_id == formation.id}
+    assert stored_ == {(m.value, k.value): (d.source, d.said_on) for (m, k), d in formation.dates.items()}
+    return stored_
+
+
+def test_a_day_keeps_where_the_record_has_it_from(app: App) -> None:
+    """Its own row of milestones first, else the row that tells of the step."""
+    _, formation = keep(
+        app,
+        written(
+            milestones=[
+                {"key": "go_live", "planned": "2012-04-07", "said_on": "2011-05", "source": "NS-MINUTES"},
+                {"key": "go_live", "actual": "2012-08-01", "source": "NS-PRESS"},
+                {"key": "contract_end", "actual": "2018-07-31", "source": "NS-LETTER"},
+            ],
+            happened=[
+                {"date": "2011-11", "step": "final_decision", "by": "host_board", "of": "host", "decision": "deferred",
+                 "evidence": "NS-OLD"},
+                {"date": "2011-12", "step": "final_decision", "by": "host_board", "of": "host", "decision": "yes",
+                 "evidence": "NS-MINUTES"},
+                {"date": "2011-03", "step": "permission_given", "by": "host_board", "of": "host", "decision": "yes"},
+            ],
+        ),
+    )  # fmt: skip
+    found = sources(app, formation)
+    assert found[("go_live", "planned")] == ("NS-MINUTES", "2011-05")
+    assert found[("go_live", "actual")] == ("NS-PRESS", "")
+    assert found[("contract_end", "actual")] == ("NS-LETTER", "")
+    assert found[("final_decision", "actual")] == ("NS-MINUTES", "")
+    assert found[("permission_given", "actual")] == ("", "")
+
+    def lines(db):  # type: ignore[no-untyped-def]
+        return dates.milestones(looking.look(db, formation.key, by="keeper", today=NOW.date(), law=app.law))
+
+    shown = {m.milestone: m.source for m in app.read(lines)}
+    assert (shown["go_live"], shown["final_decision"], shown["permission_given"]) == ("NS-PRESS", "NS-MINUTES", "")
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "words"),
+    [
+        ("community_benefit_society", "chosen", "community benefit society"),
+        ("community_benefit_society", "planned", "Planned as a community benefit society; the record does not show"),
+        (
+            {"one_of": ["cic_guarantee", "cic_shares"]},
+            "chosen",
+            "Either community interest company limited by guarantee or community interest company limited by shares: "
+            "the record does not say which",
+        ),
+        ("unknown", "chosen", "The record does not say which legal form it was"),
+        ({"other": "trust under council control"}, "chosen", "In the words of the record: trust under council control"),
+    ],
+    ids=["chosen", "planned", "one of two", "unknown", "other"],
+)
+def test_status_says_what_the_record_shows_of_the_form(app: App, form: object, status: str, words: str) -> None:
+    """Never that it is not decided yet, of something that is over."""
+    _, formation = keep(app, written(form=form, form_status=status))
+
+    def look(db):  # type: ignore[no-untyped-def]
+        return home.home(looking.look(db, formation.key, by="keeper", today=NOW.date(), law=app.law))
+
+    page = app.read(look)
+    assert page.form.startswith(words)
+    assert "not decided yet" not in picture.heading(page).plain
+    assert app.read(lambda db: auditing.verify(db, replay=True)).findings == ()
+
+
+def test_a_group_that_never_took_a_form_is_not_said_to_be_about_to(app: App) -> None:
+    _, formation = keep(app, histories.load(SAMPLES / "york-gardens-library.yaml"))
+
+    def look(db):  # type: ignore[no-untyped-def]
+        return home.home(looking.look(db, formation.key, by="keeper", today=NOW.date(), law=app.law))
+
+    assert app.read(look).form == "No legal form was taken, as far as the record shows"

@@ -93,7 +93,7 @@ CASES: list[tuple[str, dict[str, object], str, str]] = [
             "form": {"one_of": ["cic_guarantee", "cic_shares"]}, "milestones": actual(registration="2004-03"),
             "states": [],
         },
-        "not_on_file", "CIC2005",
+        "not_on_file", "SI2005",
     ),
     (
         "a charitable incorporated organisation before there were any",

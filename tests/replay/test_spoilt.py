@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from mutualflow.domain.errors import Refused
-from mutualflow.domain.replay import Replayed, replay
+from mutualflow.domain.replay import replay
+from mutualflow.domain.replayed import Replayed
 from mutualflow.pathways.yamlfile import Notes
 from mutualflow.pathways.yamlfile import load as load_yaml
 from mutualflow.wiring import histories

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mutualflow.domain.history import History
-from mutualflow.domain.replay import Replayed, replay
+from mutualflow.domain.replay import replay
+from mutualflow.domain.replayed import Replayed
 from mutualflow.wiring import histories
 from tests.honest import real_pathway
 from tests.replay.memory import law

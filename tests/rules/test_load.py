@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from ruamel.yaml import YAML
 
 from mutualflow.domain.errors import FileFault
 from mutualflow.domain.rulebook import RuleKind
+from mutualflow.pathways import proving
 from mutualflow.rules import from_json, load, to_json
+from tests.pathways import real
 
 ROOT = Path(__file__).parents[2]
 PATHWAYS = ROOT / "mutualflow" / "pathways"
@@ -79,15 +82,11 @@ def test_the_hash_depends_on_what_is_said_and_not_on_where(tmp_path: Path) -> No
     assert one.sha256 != changed.sha256
 
 
-def test_every_rule_and_source_that_a_pathway_names_is_there() -> None:
+def test_every_clock_of_a_step_is_a_clock() -> None:
+    """That a pathway names only rules and sources that there are is the compiler's to tell (plants.yaml)."""
     book = load()
-    for path in PATHWAYS.rglob("*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        named = set(re.findall(r"\brule: ([a-z0-9_]+)", text))
-        clocks = {key.strip() for row in re.findall(r"\bclocks: \[([^\]]*)\]", text) for key in row.split(",")}
-        assert named | clocks <= set(book.rules), path.name
-        assert {book.rules[key].kind for key in clocks} <= {RuleKind.CLOCK}, path.name
-        assert set(re.findall(r"\bsource: ([\w-]+)", text)) <= set(book.sources), path.name
+    for step in real.whole().pathway.steps.values():
+        assert {book.rules[key].kind for key in step.clocks} <= {RuleKind.CLOCK}, step.key
 
 
 def test_every_source_that_a_document_names_is_there() -> None:
@@ -108,8 +107,37 @@ def test_every_step_and_question_that_a_rule_names_is_there() -> None:
     for rule in load().rules.values():
         if rule.counts_from_step:
             assert rule.counts_from_step in (steps if rule.counts_from_act else questions), rule.key
+        if rule.version_by:
+            assert rule.version_by in questions, rule.key
         if rule.met_by_step:
             assert rule.met_by_step in steps, rule.key
+
+
+def test_no_rule_lies_on_file_unused() -> None:
+    """A clock stands at a step; a fee is charged, a number is compared with, or either is told with the law; a regime
+    is told too, or is the beginning and end of an answer (possible.yaml: the fact and its choice)."""
+    pathway = real.whole().pathway
+    clocks_, told = set[str](), set(proving.rules_read(pathway))
+    for step in pathway.steps.values():
+        clocks_ |= set(step.clocks)
+        told |= {rule for entry in step.law for rule in entry.rules}
+        told |= {step.files.fee_rule} if step.files else set()
+    answers = {f"{q.key}_{choice}" for q in pathway.questions.values() for choice in q.choices}
+    for key, rule in load().rules.items():
+        match rule.kind:
+            case RuleKind.CLOCK:
+                assert key in clocks_, key
+            case RuleKind.REGIME:
+                assert key in told | answers, key
+            case _:
+                assert key in told, key
+
+
+def test_what_is_told_with_the_law_is_no_clock() -> None:
+    book = load()
+    for step in real.whole().pathway.steps.values():
+        for entry in step.law:
+            assert RuleKind.CLOCK not in {book.rules[name].kind for name in entry.rules}, step.key
 
 
 def test_a_small_folder_loads(tmp_path: Path) -> None:
@@ -128,6 +156,8 @@ def test_a_small_folder_loads(tmp_path: Path) -> None:
         ("{milestone: go_live}", "{milestone: go_live, answer: x}", 5, "says one way of counting"),
         ("{milestone: go_live}", "{step: go_live}", 5, "gives an act with a step"),
         ("{milestone: go_live}", "go_live", 5, "has to be a mapping"),
+        ("    met_by:", "    version_by: {milestone: go_live}\n    met_by:", 6, "there is no such key"),
+        ("    met_by:", "    version_by: {answer: }\n    met_by:", 6, "answer: is missing"),
         ("act: approved}", "act: aproved}", 6, "did you mean approved?"),
         ("from: 2020-01-01", "from: 2020-02-30", 8, "is no day"),
         ("from: 2020-01-01", "from: 2020-01-01\n        to: 2019-01-01", 9, "is before the first day"),
@@ -223,3 +253,12 @@ def test_bytes_that_are_no_text_are_a_fault(tmp_path: Path) -> None:
 
 def test_a_folder_without_sources_says_so(tmp_path: Path) -> None:
     assert any(one.startswith("sources.yaml: file: is missing") for one in faults(tmp_path))
+
+
+def test_no_law_stands_under_two_keys() -> None:
+    """One law, one key: neither its place nor its name without its number comes twice."""
+    laws = [s for s in load().sources.values() if s.kind == "law"]
+    assert len(laws) > 20
+    assert [key for key, count in Counter(s.place.removesuffix("/made") for s in laws).items() if count > 1] == []
+    names = Counter(re.sub(r" \(SI [^)]*\)", "", s.title).partition(", ")[0] for s in laws)
+    assert [name for name, count in names.items() if count > 1] == []

@@ -1,18 +1,20 @@
 """Audits name the first bad event, whatever was changed: a body, an answer, words, a head, a status."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, text, update
+from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
+from mutualflow.domain import chain
 from mutualflow.domain.acts import Answer, Attach, Plan
 from mutualflow.domain.keys import Milestone
 from mutualflow.domain.spans import on
 from mutualflow.services import auditing, publishing
 from mutualflow.services.auditing import Verified
 from mutualflow.services.publishing import Published
-from mutualflow.storage import installation, migrating
+from mutualflow.storage import installation, migrating, pulses
 from mutualflow.storage import tables as t
 from mutualflow.storage.database import reading, write
 from mutualflow.storage.people import Person
@@ -84,6 +86,82 @@ def test_a_change_is_found_at_its_event(
     assert found[0].chain == "riverside"
     assert not number or found[0].number == number
     assert why in found[0].why
+
+
+def note_heads(engine: Engine) -> None:
+    """What the daily sweep leaves in its pulse row."""
+
+    def use_case(db: Connection) -> None:
+        ident = pulses.begin(db, "walk all", "", stored.moment(START))
+        pulses.end(db, ident, stored.moment(START), "{}", "", auditing.to_note(db))
+
+    write(engine, use_case)
+
+
+def cut_tail(db: Connection) -> None:
+    """The last event is gone, and the row says that there never was one."""
+    last, before = db.execute(select(t.event_row).order_by(t.event_row.c.number.desc()).limit(2)).all()
+    for table in (t.event_text, t.event_row):
+        db.execute(delete(table).where(table.c.number == last.number))
+    db.execute(update(t.formation).values(events=before.number, head=before.hash))
+
+
+def rewrite(db: Connection) -> None:
+    """The last event says something else, and every hash after it agrees."""
+    last = db.execute(select(t.event_row).order_by(t.event_row.c.number.desc()).limit(1)).one()
+    body = chain.canonical({**json.loads(last.body), "via": "api"})
+    changed = {"body": body, "via": "api", "hash": chain.link(body)}
+    db.execute(update(t.event_row).where(t.event_row.c.number == last.number).values(changed))
+    db.execute(update(t.formation).values(head=chain.link(body)))
+
+
+def cut_installation(db: Connection) -> None:
+    """What an administrator did last is gone."""
+    row = t.installation_event
+    db.execute(delete(row).where(row.c.number == select(func.max(row.c.number)).scalar_subquery()))
+
+
+def remove_whole(db: Connection) -> None:
+    """The formation is known by another key: nothing is left under its own."""
+    db.execute(delete(t.notice))
+    for table in reversed(t.metadata.sorted_tables):
+        if "formation_id" in table.c:
+            db.execute(delete(table).where(table.c.formation_id.is_not(None)))
+    db.execute(delete(t.formation))
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "why"),
+    [
+        (cut_tail, "riverside", "no part of this chain"),
+        (rewrite, "riverside", "no part of this chain"),
+        (cut_installation, "installation", "no part of this chain"),
+        (remove_whole, "riverside", "not here any more"),
+    ],
+)
+def test_what_agrees_with_itself_is_found_by_the_heads_that_a_walk_noted(
+    walk: Stored, change: Callable[[Connection], object], where: str, why: str
+) -> None:
+    """A chain rewritten consistently verifies by itself; a copy of its head outside it does not agree."""
+
+    def two(db: Connection) -> None:
+        for person in ("ada", "eve"):
+            publishing.add_person(db, Person(person, person, ""), by="operator", now=stored.moment(START))
+
+    write(walk.engine, two)
+    note_heads(walk.engine)
+    assert verified(walk.engine, replay=False).findings == ()
+    tamper(walk.engine, change)
+    assert [(f.chain, why in f.why) for f in verified(walk.engine, replay=False).findings] == [(where, True)]
+    tamper(walk.engine, lambda db: db.execute(delete(t.pulse)))
+    assert verified(walk.engine, replay=False).findings == (), "by itself it agrees"
+
+
+def test_a_chain_that_has_grown_since_it_was_noted_verifies(walk: Stored) -> None:
+    """The head of then is a part of it."""
+    note_heads(walk.engine)
+    walk.do(LEAD, Answer(fact="why_leave", value="Because"))
+    assert verified(walk.engine).findings == ()
 
 
 def test_a_changed_answer_is_found(walk: Stored) -> None:

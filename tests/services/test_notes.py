@@ -1,5 +1,7 @@
 """A question put to somebody is in her queue until she answers, and its answer is read by whoever may read it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 
@@ -38,3 +40,36 @@ def test_nobody_answers_on_a_thread_that_she_may_not_read(engine: Engine) -> Non
     with pytest.raises(Refused) as unknown:
         stored.act(engine, "riverside", LEAD, acts.AnswerNote(note="nothing", text="?"), START)
     assert unknown.value.code is Refusal.UNKNOWN_KEY
+
+
+def test_a_key_names_one_thread(engine: Engine) -> None:
+    """Other words, another step or another person under the same key are refused; the same again is said once."""
+    stored.publish(engine, stored.everybody())
+    stored.start(engine)
+    question = acts.Ask(step="vision", text="Is this what we want?", of=COLLEAGUE, audience=Audience.GROUP, key="q1")
+    stored.act(engine, "riverside", LEAD, question, START)
+    before = stored.load(engine)
+    for by, other in (
+        (LEAD, replace(question, text="Or that?")),
+        (LEAD, replace(question, of="staff_lead-group-2")),
+        (LEAD, replace(question, step="service_scope")),
+        (COLLEAGUE, replace(question, of=LEAD)),
+        (LEAD, acts.Note(step="vision", text="Is this what we want?", audience=Audience.GROUP, key="q1")),
+    ):
+        with pytest.raises(Refused, match="already a thread “q1”") as refused:
+            stored.act(engine, "riverside", by, other, START)
+        assert refused.value.code is Refusal.INVALID_VALUE
+    assert stored.act(engine, "riverside", LEAD, question, START).moved.events == ()
+    assert stored.load(engine) == before
+    with reading(engine) as db:
+        assert [n.text for n in notes.of(db, before.id)] == ["Is this what we want?"]
+
+
+def test_nobody_takes_a_name_that_the_house_gives(engine: Engine) -> None:
+    """An entry without a name is called after its event; one named so by a person could be meant by either."""
+    stored.publish(engine, stored.everybody())
+    stored.start(engine)
+    for what in (acts.Note(step="vision", text="x", key="n3"), acts.Ask(step="vision", text="x", of=LEAD, key="n3")):
+        with pytest.raises(Refused) as refused:
+            stored.act(engine, "riverside", LEAD, what, START)
+        assert refused.value.code is Refusal.INVALID_VALUE

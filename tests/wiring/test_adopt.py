@@ -1,5 +1,6 @@
 """Starting half-way, putting right, being away and leaving, on both databases, through the product's own way in."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,6 @@ from mutualflow.domain.acts import AdoptedStep
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Basis, Condition, DateKind, Status
 from mutualflow.domain.keys import Milestone, Role, Side
-from mutualflow.domain.pathway import With
 from mutualflow.domain.reminders import NoticeKind
 from mutualflow.domain.spans import on, parse
 from mutualflow.services import auditing, home, looking, people, work
@@ -118,14 +118,23 @@ def test_what_is_not_needed_is_not_taken_over(place: Place) -> None:
 def test_a_step_in_hand_is_put_forward_and_not_taken_over(place: Place) -> None:
     group = place.group("riverside")
     group.ready(BALLOT)
-    assert refusal(group, LEAD, acts.Adopt(steps=(AdoptedStep(BALLOT, on(group.today)),))).code is Refusal.WRONG_STATUS
+    for file in ("", shown(group, BALLOT)):
+        adopt = acts.Adopt(steps=(AdoptedStep(BALLOT, on(group.today), file),))
+        assert refusal(group, LEAD, adopt).code is Refusal.WRONG_STATUS, file
+
+
+def shown(group: Halfway, step: str) -> str:
+    """A file attached to a step to show that it was done before; its key."""
+    group.through(LEAD, acts.Attach(step=step, key="count", sha256=hashlib.sha256(b"count").hexdigest()))
+    return "count"
 
 
 def test_a_file_shows_what_was_done_before(place: Place) -> None:
     group = place.group("riverside")
     unknown = acts.Adopt(steps=(AdoptedStep(BALLOT, parse("2023-06"), "count"),))
     assert refusal(group, LEAD, unknown).code is Refusal.UNKNOWN_KEY
-    key = group.attach(BALLOT, With.RECORD_DECISION, LEAD)
+    key = shown(group, BALLOT)
+    assert group.status(BALLOT) is Status.IN_HAND  # by nothing but the file
     adopt = acts.Adopt(steps=(AdoptedStep(BALLOT, parse("2023-06"), key),))
     done = group.through(LEAD, adopt)
     event = next(e for e in done.moved.events if e.kind == "adopt")

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from mutualflow.domain.errors import Conflict, Refusal, Refused
 from mutualflow.domain.formation import DocumentRef, Kind, Status
 from mutualflow.domain.pathway import With
 from mutualflow.domain.spans import on
-from mutualflow.storage import files
+from mutualflow.storage import files, shelf
 from mutualflow.storage.database import TRIES, DatabaseFault
 from mutualflow.wiring import papers, pulses
 from mutualflow.wiring.app import App
@@ -98,6 +99,9 @@ def test_words_are_kept_with_the_act_and_printed_after_it(place: Place, tmp_path
     (ref,) = group.f.submissions[BALLOT].documents
     assert (ref.document, ref.number, ref.sha256, ref.printed) == ("staff_ballot_record", one.number, one.sha256, True)
     assert (one.step, one.round, one.catalogue, one.paper) == (BALLOT, 1, "D13", None)
+    rests_on = json.loads(one.facts)
+    assert rests_on["staff_in_favour_percent"] == group.f.answers["staff_in_favour_percent", ""].revision
+    assert {key.rpartition("/")[2] for key in rests_on} <= {key for key, _ in group.f.answers}
     assert one.pdf_sha256 == hashlib.sha256(pdf_of(place.app, "riverside", "staff_ballot_record")).hexdigest()
     said = words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
     assert "riverside/D13/1" in said
@@ -264,6 +268,20 @@ def test_official_wording_fills_the_gap_and_goes_before_a_stand_in(place: Place,
     assert not any(text.sample for text in snapshot.prescribed.values())
 
 
+def test_what_is_filed_is_clean_and_its_draft_says_where_it_comes_from(place: Place, tmp_path: Path) -> None:
+    load_texts(place.app, sample=False)
+    lived = place.group("lakeside")
+    lived.ready(ARTICLES)
+    lived.put_forward(ARTICLES)
+    filed = words(pdf_of(place.app, "lakeside", "articles"), tmp_path)
+    _, pdf = papers.draft(place.app, "lakeside", "articles", lived.today)
+    draft = words(pdf, tmp_path)
+    for said in ("CA06 s.9", "check with your adviser", "Checksum", "not legal advice"):
+        assert said in draft
+        assert said not in filed
+    assert "lakeside/D22b/1" in filed
+
+
 def test_a_history_prints_no_stand_in_either(place: Place) -> None:
     load_texts(place.app, sample=True)
     for kind, want in ((Kind.LIVED, 0), (Kind.SAMPLE, 4)):
@@ -353,6 +371,7 @@ def test_a_draft_leaves_no_row(place: Place, tmp_path: Path) -> None:
     said = words(pdf, tmp_path)
     assert "DRAFT" in said
     assert "Draft made on" in said
+    assert "Draft. It may still change." in said
     with pytest.raises(KeyError):
         papers.draft(place.app, "lakeside", "no_such_paper", TODAY)
     with pytest.raises(KeyError):
@@ -370,11 +389,26 @@ def test_a_version_is_kept_with_its_blanks_and_is_no_act_of_putting_forward(plac
     assert group.status(BALLOT) is Status.OPEN
     assert done.moved.events[0].refs["number"] == one.number
     assert done.moved.events[0].refs["sha256"] == one.sha256
-    assert "Still to be supplied" in words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
+    said = words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
+    assert "Still to be supplied" in said
+    assert "With blanks:" in said, "what is kept is no draft"
     group.ready(BALLOT)
     group.put_forward(BALLOT)
     assert [k.number for k in kept(place.app, "riverside")] == ["riverside/D13/1", "riverside/D13/2"]
     assert "Version 2, put forward on" in words(pdf_of(place.app, "riverside", "staff_ballot_record"), tmp_path)
+
+
+def test_a_copy_for_the_board_takes_nothing_from_the_version_under_decision(place: Place) -> None:
+    group = place.group("riverside")
+    owner = group.ready(BALLOT)
+    group.put_forward(BALLOT)
+    keep = acts.KeepVersion(step=BALLOT, document=DocumentRef("staff_ballot_record", "", ""))
+    for _ in range(2):
+        group.through(owner, keep)
+    states = {d.number: d.state for d in place.app.read(lambda db: shelf.of(db, group.f.id))}
+    assert states == {"riverside/D13/1": "kept", "riverside/D13/2": "superseded", "riverside/D13/3": "kept"}
+    group.through(SCRUTINEER, acts.Approve(step=BALLOT, happened_on=on(group.today)))
+    assert group.status(BALLOT) is Status.APPROVED
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_sweep_walks_all_and_leaves_one_summary(walked: App) -> None:
     assert counts["walked"] == 2
     assert json.loads(pulse["counts"]) == counts
     assert (pulse["flow"], pulse["error"]) == ("walk all", "")
-    assert set(json.loads(pulse["heads"])) == {"riverside", "hillside"}
+    assert set(json.loads(pulse["heads"])) == {"riverside", "hillside", "installation"}
 
     run = run_of(pulse)
     assert run.name == f"walk-all-{ON}"

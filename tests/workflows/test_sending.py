@@ -10,8 +10,9 @@ from email.policy import default
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from mutualflow.storage import notices
 from mutualflow.storage import tables as t
 from mutualflow.wiring import pulses, sending
 from mutualflow.wiring.app import App
@@ -148,6 +149,47 @@ def test_refused_for_good_is_not_tried_again_and_for_now_is(told: App, postbox: 
     assert sending.send_waiting(told, now=moment(11)).sent == 1
     assert postbox.ids(f"{for_now}@example.org") == [deliveries(told)[for_now][0]]
     assert postbox.ids(f"{for_good}@example.org") == []
+
+
+def test_what_could_not_be_told_goes_with_the_first_digest_that_arrives(told: App, postbox: Postbox) -> None:
+    refused, nowhere = sorted(deliveries(told))[:2]
+    first = {p: told_in_digests(told, p) for p in (refused, nowhere)}
+    assert all(first.values())
+    postbox.answers = {f"{refused}@example.org": "550 no such box"}
+    give_address(told, nowhere, "")
+    assert sending.send_waiting(told, now=moment()).failed == 2
+    assert told.read(notices.unreachable) == 2
+    assert sending.gather(told, today=DAY, now=moment(1)) == 0, "one digest a day"
+
+    tomorrow = DAY + timedelta(days=1)
+    sending.gather(told, today=tomorrow, now=stored.moment(tomorrow))
+    assert pulses.send_pulse(told, now=stored.moment(tomorrow))["unreachable"] == 2, "still refused, still nowhere"
+
+    postbox.answers = {}
+    give_address(told, nowhere, "new@example.org")
+    later = DAY + timedelta(days=2)
+    sending.gather(told, today=later, now=stored.moment(later))
+    assert pulses.send_pulse(told, now=stored.moment(later))["unreachable"] == 0
+    assert {p: told_in_digests(told, p) for p in (refused, nowhere)} == first
+    assert postbox.ids("new@example.org") == [f"<digest.{nowhere}.{later}@example.org>"]
+    assert postbox.ids(f"{refused}@example.org") == [f"<digest.{refused}.{later}@example.org>"]
+
+
+def give_address(app: App, person: str, email: str) -> None:
+    """The operator changes where somebody is reached."""
+    app.write(lambda db: db.execute(update(t.person_row).where(t.person_row.c.key == person).values(email=email)))
+
+
+def told_in_digests(app: App, person: str) -> set[int]:
+    """Notices of a person that are in a digest which has gone, or may still go."""
+    rows = app.read(
+        lambda db: db.execute(
+            select(t.notice.c.id)
+            .join(t.delivery, t.delivery.c.id == t.notice.c.delivery_id)
+            .where(t.notice.c.person == person, t.delivery.c.failed_for_good.is_(False))
+        ).all()
+    )
+    return {r.id for r in rows}
 
 
 def test_a_server_that_is_down_loses_nothing(told: App, postbox: Postbox) -> None:

@@ -10,13 +10,15 @@ import pytest
 from tests.workflows.conftest import bare_environment
 from workflows import prefect_env
 
-CHOSEN = {k: v for table in (prefect_env.QUIET, prefect_env.LEAN, prefect_env.KEEP, prefect_env.SAFE)
-          for k, v in table.items()}  # fmt: skip
+TABLES = (prefect_env.QUIET, prefect_env.LEAN, prefect_env.KEEP, prefect_env.SAFE, prefect_env.UNSCHEDULED)
+CHOSEN = {k: v for table in TABLES for k, v in table.items()}
 
 SAY = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from workflows import prefect_env
+for name, value in prefect_env.UNSCHEDULED.items():
+    os.environ.setdefault(name, value)
 prefect_env.apply(Path(sys.argv[1]))
 assert "prefect" not in sys.modules
 from prefect.settings import get_current_settings

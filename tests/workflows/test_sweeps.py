@@ -1,55 +1,28 @@
 """Two sweeps at once, one of them killed in the middle: nothing is lost and nothing doubled, on both databases."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections import Counter
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from email import message_from_bytes
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
 
 from mutualflow.services import auditing, walking
+from mutualflow.storage import pulses as pulse_rows
 from mutualflow.storage import tables as t
 from mutualflow.wiring import pulses
 from mutualflow.wiring.app import App
 from tests import stored
-from tests.workflows.conftest import bare_environment
-
-DAY = date(2024, 3, 2)
-KEYS = [f"group-{n:02}" for n in range(12)]
+from tests.workflows.dozen import DAY, KEYS, a_dozen, nothing_doubled, nothing_lost, until
+from tests.workflows.sweeping import start_sweep, walked
 
 
 @pytest.fixture
 def many(app: App) -> App:
     """A dozen formations with something due."""
-    for key in KEYS:
-        stored.start(app.engine, key)
-    return app
-
-
-def start_sweep(app: App, url: str, trace: Path, now: datetime) -> subprocess.Popen[bytes]:
-    """A sweep as a flow run in a process of its own."""
-    environment = bare_environment(
-        PREFECT_API_URL=url,
-        PREFECT_LOGGING_LEVEL="CRITICAL",
-        MUTUALFLOW_DATABASE_URL=app.settings.database_url,
-        MUTUALFLOW_DATA_DIR=str(app.settings.data_dir),
-    )
-    command = [sys.executable, "-m", "tests.workflows.sweeper", DAY.isoformat(), now.isoformat(), str(trace)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-
-
-def walked(trace: Path) -> list[str]:
-    """Keys that a sweep has walked, the last perhaps without a commit."""
-    lines = trace.read_text(encoding="utf-8").split("\n")[:-1] if trace.exists() else []
-    return [line.split()[0] for line in lines if line.endswith(" 1")]
+    return a_dozen(app)
 
 
 @pytest.mark.prefect
@@ -80,56 +53,6 @@ def test_two_sweeps_at_once_and_one_is_killed(many: App, prefect_url: str, tmp_p
 
     nothing_lost(many, tomorrow)
     nothing_doubled(many)
-
-
-def until(true: Callable[[], bool], seconds: float = 120) -> None:
-    """Wait for something that happens in another process."""
-    give_up = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < give_up, "it never happened"
-        time.sleep(0.01)
-
-
-def nothing_lost(app: App, today: date) -> None:
-    """Every formation was walked, everybody told, every mail sent."""
-
-    def look(db: Connection) -> None:
-        assert walking.due(db, today) == []
-        told = Counter(db.execute(select(t.formation.c.key).join(t.notice)).scalars())
-        assert set(told) == set(KEYS)
-        assert len(set(told.values())) == 1, f"each formation has told as much as the others: {told}"
-        assert list(db.execute(select(t.notice.c.id).where(t.notice.c.delivery_id.is_(None)))) == []
-        assert list(db.execute(select(t.delivery.c.id).where(t.delivery.c.sent_at.is_(None)))) == []
-        verified = auditing.verify(db, replay=True)
-        assert verified.findings == ()
-
-    app.read(look)
-    mails = {message_from_bytes(p.read_bytes())["Message-ID"] for p in app.settings.mail_dir.glob("*.eml")}
-    assert mails == set(app.read(lambda db: db.execute(select(t.delivery.c.message_id)).scalars().all()))
-
-
-def nothing_doubled(app: App) -> None:
-    """No event of a walk stands twice, nobody is told one thing twice, one digest a person a day."""
-
-    def look(db: Connection) -> None:
-        by_walk = select(t.formation.c.key, t.event_row.c.kind, t.event_row.c.body).join(
-            t.event_row, t.event_row.c.formation_id == t.formation.c.id
-        )
-        changes = Counter(
-            (r.key, json.dumps(json.loads(r.body)["refs"], sort_keys=True))
-            for r in db.execute(by_walk)
-            if r.kind in ("law_changed", "clock_missed", "mended")
-        )
-        assert changes
-        assert max(changes.values()) == 1
-        assert len(set(Counter(key for key, _ in changes).values())) == 1, "all alike"
-        n = t.notice.c
-        told = Counter(tuple(r) for r in db.execute(select(n.person, n.kind, n.formation_id, n.subject, n.mark)))
-        assert max(told.values()) == 1
-        sent = Counter(tuple(r) for r in db.execute(select(t.delivery.c.person, t.delivery.c.day, t.delivery.c.kind)))
-        assert max(sent.values()) == 1
-
-    app.read(look)
 
 
 def test_a_formation_that_cannot_be_walked_stays_due_and_holds_up_nobody(
@@ -170,3 +93,24 @@ def test_what_a_crash_left_wrong_in_computed_columns_is_mended_and_said(many: Ap
     assert done.told > 0, "both drivers say how many notices were new"
     assert stored.load(many.engine, KEYS[0]).steps["vision"].overtaken is False
     assert pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY)).mended == 0
+
+
+def test_a_pulse_ends_later_than_it_began_by_as_long_as_it_took(many: App) -> None:
+    now = stored.moment(DAY)
+    with pulses.pulse(many, "walk all", run_id="", now=now):
+        time.sleep(0.05)
+    row = many.read(lambda db: pulse_rows.last(db, 1))[0]
+    assert row["started_at"] == now
+    assert timedelta(seconds=0.05) <= row["finished_at"] - now < timedelta(minutes=1)
+
+
+def test_what_a_sweep_noted_is_still_known_when_many_sendings_have_come_since(many: App) -> None:
+    now = stored.moment(DAY)
+    pulses.sweep_plainly(many, today=DAY, now=now)
+    assert many.read(auditing.verify).findings == ()
+    another = many.read(auditing.to_note).replace(stored.load(many.engine, KEYS[0]).head, "f" * 64)
+    many.write(lambda db: db.execute(t.pulse.update().where(t.pulse.c.flow == "walk all").values(heads=another)))
+    for _ in range(60):
+        pulses.send_pulse(many, now=now)
+    (finding,) = many.read(auditing.verify).findings
+    assert "the head noted by the last walk" in finding.why

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.server.schemas import schedules as reckoned
 
-from mutualflow.storage import migrating
+from mutualflow.storage import database, migrating
 from mutualflow.storage import pulses as pulse_rows
 from mutualflow.wiring.app import App
 from tests import stored
@@ -45,7 +46,7 @@ def local(schedule: Any, start: datetime, n: int) -> list[datetime]:
 
 def test_every_schedule_parses_and_is_in_london() -> None:
     found = schedules()
-    assert set(found) == {"daily", "often"}
+    assert set(found) == {"daily", "often", "hourly"}
     for schedule in found.values():
         assert isinstance(schedule, (CronSchedule, IntervalSchedule))
         if isinstance(schedule, CronSchedule):
@@ -80,8 +81,20 @@ class Served:
     """A running timetable."""
 
     process: subprocess.Popen[bytes]
-    url: str
+    port: int
     data: Path
+
+    @property
+    def url(self) -> str:
+        """Address of its server."""
+        return server.address(self.port)
+
+    def end(self) -> None:
+        """End it outright and close what it was read through."""
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
 
     def ask(self, path: str, **body: object) -> Any:
         """One question to its server."""
@@ -90,6 +103,16 @@ class Served:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def start(self, deployment: str, **parameters: object) -> str:
+        """Start a run by hand, as soon as its deployment is known; the run's id."""
+        known = self.until("/deployments/filter", deployments={"name": {"any_": [deployment]}})
+        said = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+        return str(self.ask(f"/deployments/{known[0]['id']}/create_flow_run", **said)["id"])
+
+    def state(self, run: str) -> str:
+        """What Prefect says of a run."""
+        return str(self.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})[0]["state"]["type"])
 
     def until(self, path: str, seconds: float = 90, **body: object) -> Any:
         """The answer, as soon as there is something in it."""
@@ -120,7 +143,14 @@ def domain(tmp_path: Path) -> Iterator[App]:
 @pytest.fixture
 def served(domain: App) -> Iterator[Served]:
     """`mutualflow timetable` in a process of its own."""
-    data, port = domain.settings.data_dir, free_port()
+    running = start_timetable(domain, free_port())
+    yield running
+    running.end()
+
+
+def start_timetable(domain: App, port: int) -> Served:
+    """Start it over an installation."""
+    data = domain.settings.data_dir
     environment = bare_environment(
         MUTUALFLOW_DATA_DIR=str(data), MUTUALFLOW_PREFECT_PORT=str(port), PREFECT_RUNNER_POLL_FREQUENCY="1"
     )
@@ -132,11 +162,7 @@ def served(domain: App) -> Iterator[Served]:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    yield Served(process, server.address(port), data)
-    process.kill()
-    process.wait()
-    assert process.stderr is not None
-    process.stderr.close()
+    return Served(process, port, data)
 
 
 @pytest.mark.prefect
@@ -144,9 +170,9 @@ def test_it_starts_a_server_schedules_runs_and_leaves_nothing_behind(served: Ser
     scheduled = served.until("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}, limit=50)
     assert all(run["parameters"] == {} for run in scheduled)
     deployments = {one["name"]: one for one in served.ask("/deployments/filter")}
-    assert set(deployments) == {"daily", "often"}
+    assert set(deployments) == {"daily", "often", "hourly"}
 
-    served.ask(f"/deployments/{deployments['daily']['id']}/create_flow_run", state={"type": "SCHEDULED"})
+    served.start("daily")
     done = served.until("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["COMPLETED", "FAILED"]}}})
     assert [run["state"]["type"] for run in done] == ["COMPLETED"]
     (pulse,) = domain.read(lambda db: pulse_rows.last(db))
@@ -159,6 +185,40 @@ def test_it_starts_a_server_schedules_runs_and_leaves_nothing_behind(served: Ser
     assert served.process.wait(60) == 0
     assert processes.gone(str(served.data)) == {}
     assert not server.healthy(served.url)
+
+
+@pytest.mark.prefect
+def test_killed_outright_it_leaves_no_server_and_marks_its_run_when_it_is_back(served: Served, domain: App) -> None:
+    with database.writing(domain.engine):  # so that the run waits in its middle
+        run = served.start("daily")
+        served.until("/flow_runs/filter", flow_runs={"id": {"any_": [run]}, "state": {"type": {"any_": ["RUNNING"]}}})
+        served.process.kill()
+        assert served.process.wait(10) == -signal.SIGKILL
+        for pid, line in processes.alive(str(served.data)).items():
+            if "workflows.leashed" not in line:
+                os.kill(pid, signal.SIGKILL)
+        assert processes.gone(str(served.data)) == {}, "the server has ended by itself"
+    assert not server.healthy(served.url)
+
+    again = start_timetable(domain, served.port)
+    try:
+        again.until("/deployments/filter")
+        assert again.state(run) == "RUNNING", "nobody has said how it ended"
+        look = again.start("hourly", older_than_minutes=0)
+        again.until("/flow_runs/filter", flow_runs={"id": {"any_": [look]}, "state": {"type": {"any_": ["COMPLETED"]}}})
+        assert again.state(run) == "CRASHED"
+    finally:
+        again.end()
+
+
+@pytest.mark.prefect
+def test_killed_while_its_server_starts_it_leaves_none(served: Served) -> None:
+    give_up = time.monotonic() + 60
+    while not any("workflows.leashed" in line for line in processes.alive(str(served.data)).values()):
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+    served.process.kill()
+    assert processes.gone(str(served.data)) == {}
 
 
 def test_a_server_that_listens_already_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

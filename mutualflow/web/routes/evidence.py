@@ -1,14 +1,11 @@
 """Files on a step: add one, read one, take a wrong one out."""
 
-import hashlib
-
 from starlette.responses import Response
 
 from mutualflow.domain.acts import Attach, TakeOut
 from mutualflow.domain.formation import Evidence
 from mutualflow.domain.pathway import Brought, With, say
 from mutualflow.services.looking import Look
-from mutualflow.storage import evidence as rows
 from mutualflow.storage import files
 from mutualflow.web import choices, forms, uploads
 from mutualflow.web.inputs import Wrong
@@ -41,18 +38,14 @@ def add(visit: Visit) -> Response:
     if chosen is None or wrong:
         return visit.site.app.read(lambda db: _page(visit, visit.look(db), [Wrong("file", wrong)]))
     name, data = uploads.plain_name(chosen[0]), chosen[1]
-    sha, now, app = hashlib.sha256(data).hexdigest(), visit.clock, visit.site.app
-    files.keep(app.settings.evidence_dir, data)
-    app.write(lambda db: rows.keep(db, sha, name, uploads.media_type(name), len(data), now))
     act = Attach(
         step=visit.at("step"),
         key=forms.made_key(visit.form, "f"),
         evidence=brought.evidence,
-        sha256=sha,
         name=name,
         comes_with=brought.comes_with.value,
     )
-    return visit.act(act, then=f"/projects/{visit.at('project')}/steps/{visit.at('step')}")
+    return visit.act(act, then=f"/projects/{visit.at('project')}/steps/{visit.at('step')}", file=data)
 
 
 @rooms.get(FILE, needs=Needs.MEMBER)

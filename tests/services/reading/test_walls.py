@@ -6,15 +6,16 @@ from datetime import date
 
 import pytest
 
-from mutualflow.domain.acts import AnswerNote, Note
+from mutualflow.domain.acts import AnswerNote, Attach, KeepVersion, Note, TakeOut
 from mutualflow.domain.errors import Refusal, Refused
-from mutualflow.domain.formation import Membership
+from mutualflow.domain.formation import DocumentRef, Membership
 from mutualflow.domain.keys import Audience, Role, Side
 from mutualflow.domain.permissions import sees
 from mutualflow.services import dates, history, home, looking, people, rounds, step_page, why
 from mutualflow.services import documents as shelf
 from mutualflow.services.looking import Look
-from mutualflow.storage.database import reading
+from mutualflow.storage import seen
+from mutualflow.storage.database import reading, write
 from tests.honest import name_of, parties
 from tests.services.reading.conftest import Walked
 from tests.stored import the_law
@@ -110,3 +111,47 @@ def test_an_answer_stands_behind_the_wall_of_what_it_answers(begun: Walked) -> N
         for by, may in (("staff_member-group-1", True), ("host_sponsor-host-1", False)):
             look = looking.look(db, "riverside", by=by, today=begun.walk.today, law=the_law())
             assert ("We dare" in everything(look)) is may
+
+
+COMMISSIONER, SPONSOR = "commissioner-commissioner-1", "host_sponsor-host-1"
+
+
+def told_of(one: Walked, by: str) -> tuple[str, int, int]:
+    """What the history says to somebody, the count of her news, and how many lines of it she is given."""
+    with reading(one.engine) as db:
+        look = looking.look(db, "riverside", by=by, today=one.walk.today, law=the_law())
+        news = history.news(look)
+        return json.dumps([asdict(line) for line in history.page(look).lines], default=str), news.count, len(news.lines)
+
+
+def test_a_file_for_some_is_attached_and_taken_out_unheard_by_the_others(begun: Walked) -> None:
+    """Neither a line nor the count of news tells somebody outside its audience."""
+    walk = begun.walk
+    owner = name_of(walk.pathway.steps["business_plan"].owner)
+    for by in (COMMISSIONER, SPONSOR):
+        write(begun.engine, lambda db, by=by: seen.mark(db, by, walk.f.id, walk.f.events))  # type: ignore[misc]
+    walk.do(owner, Attach(step="business_plan", key="plan-7", evidence="business_plan", sha256="7" * 64, name="P7.pdf"))
+    assert walk.f.evidence["plan-7"].audience is Audience.NOT_COMMISSIONER
+    walk.do(owner, TakeOut(step="business_plan", key="plan-7", reason="Figures of last year"))
+    text, count, lines = told_of(begun, SPONSOR)
+    assert "plan-7" in text
+    assert "Figures of last year" in text
+    assert (count, lines) == (2, 2)
+    text, count, lines = told_of(begun, COMMISSIONER)
+    assert "plan-7" not in text
+    assert "Figures of last year" not in text
+    assert (count, lines) == (0, 0)
+
+
+def test_a_version_for_some_is_kept_unheard_by_the_others(begun: Walked) -> None:
+    """The event is read by whoever may read the document."""
+    walk = begun.walk
+    for by in ("staff_lead-group-2", SPONSOR):
+        write(begun.engine, lambda db, by=by: seen.mark(db, by, walk.f.id, walk.f.events))  # type: ignore[misc]
+    step = walk.pathway.steps["business_case"]
+    paper = DocumentRef(step.produces[0].document, "riverside/D09/77", "0" * 64)
+    keep = KeepVersion(step=step.key, document=paper, document_audience=Audience.GROUP)
+    walk.do("staff_lead-group-1", keep)
+    for by, told in (("staff_lead-group-2", 1), (SPONSOR, 0)):
+        text, count, lines = told_of(begun, by)
+        assert ("D09/77" in text, count, lines) == (bool(told), told, told)
