@@ -5,7 +5,6 @@ up by the first answer, right or wrong. User verification is required: a passkey
 """
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -41,10 +40,9 @@ _FAULTS = (WebAuthnException, ValueError, RecursionError)
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The site for which passkeys are made: its origin as configured, and its key."""
+    """The site for which passkeys are made, by its origin as configured."""
 
     origin: str
-    key: bytes
 
     @property
     def host(self) -> str:
@@ -58,7 +56,7 @@ def options_to_make(db: Connection, home: Home, person: str, name: str, *, holde
     options = webauthn.generate_registration_options(
         rp_id=home.host,
         rp_name=ISSUER,
-        user_id=_handle(home, person),
+        user_id=_handle(person),
         user_name=name,
         user_display_name=name,
         authenticator_selection=AuthenticatorSelectionCriteria(
@@ -138,7 +136,7 @@ def check_shown(home: Home, answer: str, challenge: str, passkey: Factor) -> Ver
         return None
     try:
         said = parse_authentication_credential_json(answer)
-        if said.response.user_handle not in (None, _handle(home, passkey.person)):
+        if said.response.user_handle not in (None, _handle(passkey.person)):
             return None
         return webauthn.verify_authentication_response(
             credential=said,
@@ -164,6 +162,6 @@ def _keep(db: Connection, holder: str, challenge: bytes, now: datetime) -> None:
     factors.keep_challenge(db, holder, bytes_to_base64url(challenge), now + CHALLENGE_LIVES)
 
 
-def _handle(home: Home, person: str) -> bytes:
-    """What a device keeps to tell a site's people apart; it says nothing about the person."""
-    return hmac.new(home.key, f"passkey:{person}".encode(), hashlib.sha256).digest()
+def _handle(person: str) -> bytes:
+    """What a device keeps to tell a site's people apart. It names nobody, and outlasts a change of the site's key."""
+    return hashlib.sha256(f"mutualflow passkey:{person}".encode()).digest()

@@ -243,7 +243,10 @@ def _sent(request: Request, form: Form, handler: Handler, needs: Needs) -> Respo
         visit = _visit(site, request, db, needs)
         return visit, _taken(db, visit, form)
 
-    visit, led_to = site.app.read(before)
+    try:
+        visit, led_to = site.app.read(before)
+    except SignInFirst:
+        return _for_later(site, request, form)
     if led_to is not None:
         return templating.led(led_to)
     visit.form = form
@@ -262,8 +265,26 @@ def _sent(request: Request, form: Form, handler: Handler, needs: Needs) -> Respo
 
 def _kept(visit: Visit) -> int:
     """Keep the form that was sent until its sender has shown her second factor; its number."""
-    path, fields = visit.request.url.path, [field for field in visit.form.fields if field[0] != KEPT]
+    path, fields = visit.request.url.path, _fields(visit.form)
     return visit.site.app.write(lambda db: kept_forms.keep(db, visit.person, path, fields, visit.clock))
+
+
+def _for_later(site: Site, request: Request, form: Form) -> Response:
+    """Keep the form of somebody whose session ran out while she wrote, and lead her to the door.
+
+    SignInFirst where it was nobody's, where it carries a file, or where it is longer than any honest one.
+    """
+    path, fields, now = request.url.path, _fields(form), site.calendar.clock()
+    fits = not form.files and sum(len(value) for _, value in fields) <= forms.LONGEST_FIELD
+    person = site.app.read(lambda db: door.whose_ran_out(db, request.cookies.get(COOKIE, ""), now)) if fits else ""
+    if not person:
+        raise SignInFirst
+    number = site.app.write(lambda db: kept_forms.keep(db, person, path, fields, now))
+    return templating.led(f"/sign-in?next=/sign-in/kept/{number}")
+
+
+def _fields(form: Form) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.fields if name != KEPT]
 
 
 def _visit(site: Site, request: Request, db: Connection, needs: Needs) -> Visit:

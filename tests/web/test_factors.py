@@ -330,3 +330,36 @@ def test_an_answer_of_no_device_lets_nobody_in(browser: Open, answer: str) -> No
     mine.post(f"{PLACE}/passkey/options", data={"a": "b"})
     assert mine.post(f"{PLACE}/passkey", data={"credential": answer}).status_code == 422
     assert not is_strong(mine)
+
+
+def test_what_was_written_when_the_session_ran_out_is_given_back(site: Site, browser: Open, calendar: Calendar) -> None:
+    client, before = browser(LEAD), events(site)
+    place = f"/projects/{PROJECT}/steps/vision/questions/why_leave"
+    form = {**Forms(client.get(place).text).at(place, ""), "answer": "A long night’s work", "way": "save"}
+    calendar.wait(hours=8)
+    answer = client.post(place, data=form)
+    onward = answer.headers["location"].partition("?next=")[2]
+    assert re.fullmatch(r"/sign-in/kept/\d+", onward)
+    assert "What you sent is kept" in client.get(answer.headers["location"]).text
+    assert events(site) == before
+    assert browser(ADVISER).get(onward).status_code == 404
+    again = browser(LEAD)
+    fields = Forms(again.get(onward).text).at(place, "")
+    assert fields["answer"] == "A long night’s work"
+    assert again.post(place, data=fields).status_code == 303
+    assert load(site.app.engine, PROJECT).answers["why_leave", ""].text == "A long night’s work"
+
+
+def test_nothing_is_kept_of_a_session_that_somebody_ended_or_of_none(
+    site: Site, browser: Open, calendar: Calendar
+) -> None:
+    client, place = browser(LEAD), f"/projects/{PROJECT}/steps/vision/questions/why_leave"
+    held = client.cookies[COOKIE]
+    client.post("/sign-out", data={"once": "a"})
+    calendar.wait(hours=8)
+    for cookie in (held, "", "x"):
+        other = browser()
+        other.headers["cookie"] = f"{COOKIE}={cookie}"
+        assert other.post(place, data={"answer": "x"}).headers["location"] == "/sign-in"
+    with site.app.engine.connect() as db:
+        assert not db.execute(select(d.kept_form)).all()

@@ -97,7 +97,7 @@ def come(visit: Visit) -> Response:
 
 def home(visit: Visit) -> Home:
     """The site for which passkeys are made."""
-    return Home(visit.site.origin, visit.site.key)
+    return Home(visit.site.origin)
 
 
 def _shown(visit: Visit) -> str:
