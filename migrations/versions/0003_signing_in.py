@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("idle_minutes", sa.Integer(), nullable=False),
         sa.Column("device", sa.Text(), server_default="", nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("strong_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_session_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_session_token_sha256")),
@@ -61,9 +62,65 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token", name=op.f("pk_taken_form")),
     )
     op.create_index(op.f("ix_taken_form_person"), "taken_form", ["person"])
+    op.create_table(
+        "factor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("secret", sa.Text(), server_default="", nullable=False),
+        sa.Column("handle", sa.Text(), nullable=True),
+        sa.Column("counter", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_factor_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor")),
+        sa.UniqueConstraint("handle", name=op.f("uq_factor_handle")),
+    )
+    op.create_index(op.f("ix_factor_person"), "factor", ["person"])
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_recovery_code_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_person"), "recovery_code", ["person"])
+    op.create_table(
+        "challenge",
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("holder", name=op.f("pk_challenge")),
+    )
+    op.create_table(
+        "kept_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), server_default="", nullable=False),
+        sa.Column("fields", sa.Text(), server_default="", nullable=False),
+        sa.Column("kept_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_kept_form_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+    )
+    op.create_index(op.f("ix_kept_form_person"), "kept_form", ["person"])
 
 
 def downgrade() -> None:
     """Take it back."""
-    for table in ("taken_form", "count_of_tries", "sign_in_code", "session"):
+    for table in (
+        "kept_form",
+        "challenge",
+        "recovery_code",
+        "factor",
+        "taken_form",
+        "count_of_tries",
+        "sign_in_code",
+        "session",
+    ):
         op.drop_table(table)

@@ -146,6 +146,12 @@ def whose(db: Connection, token: str, now: datetime) -> Session | None:
     return found if now < found.seen_at + timedelta(minutes=found.idle_minutes) else None
 
 
+def whose_ran_out(db: Connection, token: str, now: datetime) -> str:
+    """Whose session it was that ran out or lay idle too long; '' for one that holds, or that somebody ended."""
+    found = doors.session(db, fingerprint(token)) if token else None
+    return found.person if found is not None and whose(db, token, now) is None else ""
+
+
 def is_strong(session: Session, now: datetime) -> bool:
     """Was a strong factor shown in this session, and not too long ago?"""
     return session.strong_at is not None and now < session.strong_at + STRONG_LASTS

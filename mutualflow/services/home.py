@@ -36,6 +36,7 @@ class StepLine:
     puts_right: str
     assumed: bool
     round: int
+    slots: bool  # does anybody have to approve it?
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def step_line(look: Look, key: str, legal_on: date | None = None) -> StepLine:
         puts_right=step.puts_right,
         assumed=submission is not None and submission.basis is Basis.ASSUMED and state.status is Status.APPROVED,
         round=state.round,
+        slots=bool(step.slots),
     )
 
 

@@ -8,7 +8,7 @@ from mutualflow.domain.desk import words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Approval, Basis, DocumentRef, Submission
 from mutualflow.domain.ground import SLOTS, material
-from mutualflow.domain.pathway import With
+from mutualflow.domain.pathway import With, say
 from mutualflow.services.looking import Look
 from mutualflow.services.step_page import label
 from mutualflow.storage import notes, shelf
@@ -58,12 +58,21 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A list as it was put forward: what its columns are called, and each row's cells."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FactSaid:
-    """One answer or list as it was put forward, in words."""
+    """One answer or list as it was put forward, in words; a list's rows also as a `grid`."""
 
     key: str
     label: str
     said: str
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ class FactChange:
     was: str
     now: str
     same_meaning: bool
+    was_grid: Grid | None = None  # of a list: only the rows that are not the same
+    now_grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,7 @@ def facts(look: Look, step: str, number: int) -> tuple[FactSaid, ...]:
     _known(look, step)
     one = _round(look, step, rows.submissions(look.db, look.formation.id, step), number)
     return tuple(
-        FactSaid(key, label(look, key), _said(look, key, value))
+        FactSaid(key, label(look, key), _said(look, key, value), _grid(look, key, value))
         for key, value in one.material.items()
         if look.sees_key(key)
     )
@@ -229,6 +240,7 @@ def _facts(look: Look, was: Submission, now: Submission) -> list[FactChange]:
         before, after = was.material.get(key), now.material.get(key)
         if before == after or not look.sees_key(key):
             continue
+        was_grid, now_grid = _grid(look, key, before), _grid(look, key, after)
         found.append(
             FactChange(
                 key=key,
@@ -236,6 +248,8 @@ def _facts(look: Look, was: Submission, now: Submission) -> list[FactChange]:
                 was=_said(look, key, before),
                 now=_said(look, key, after),
                 same_meaning=before is not None and after is not None and before[1] == after[1],
+                was_grid=_without(was_grid, now_grid),
+                now_grid=_without(now_grid, was_grid),
             )
         )
     return found
@@ -264,6 +278,26 @@ def _rows(look: Look, key: str, text: str) -> str:
         ]
         lines.append(f"{subject.partition('/')[2]} ({'; '.join(shown)})")
     return "\n".join(lines)
+
+
+def _grid(look: Look, key: str, value: tuple[str, str] | None) -> Grid | None:
+    """A list's rows without columns that she may not see; None for what is no list."""
+    records = look.pathway.lists.get(key)
+    if records is None or value is None:
+        return None
+    columns = {name: column for name, column in records.columns.items() if look.sees(column.audience)}
+    rows = (
+        tuple(look.said(column, cells.get(name)) for name, column in columns.items())
+        for cells in json.loads(value[0]).values()
+    )
+    return Grid(tuple(say(column.label) for column in columns.values()), tuple(rows))
+
+
+def _without(grid: Grid | None, other: Grid | None) -> Grid | None:
+    """The rows of one that the other has not."""
+    if grid is None or other is None:
+        return grid
+    return Grid(grid.columns, tuple(row for row in grid.rows if row not in other.rows))
 
 
 def _names(look: Look, hashes: set[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The tables of signing in: sessions, codes, counts against guessing, and forms already taken."""
+"""The tables of signing in: sessions, codes, factors, counts against guessing, and forms already taken or kept."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
@@ -22,6 +22,7 @@ session = Table(
     Column("idle_minutes", Integer, nullable=False),
     words("device"),
     Column("ended_at", UtcDateTime),
+    Column("strong_at", UtcDateTime),
 )
 
 sign_in_code = Table(
@@ -53,4 +54,48 @@ taken_form = Table(
     words("place"),
     words("answer"),
     Column("taken_at", UtcDateTime, nullable=False),
+)
+
+factor = Table(
+    "factor",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    words("kind"),
+    words("name"),
+    words("secret"),  # of an app: its seed, encrypted; of a passkey: its public key
+    Column("handle", Text, unique=True),  # of a passkey: the id by which it is found
+    Column("counter", Integer, nullable=False),  # the last time code taken, or what a passkey counted last
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    Column("used_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    Column("code_hash", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+challenge = Table(
+    "challenge",
+    metadata,
+    Column("holder", Text, primary_key=True),  # the session or browser that has to answer it
+    Column("challenge", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+kept_form = Table(
+    "kept_form",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _person(),
+    words("path"),
+    words("fields"),
+    Column("kept_at", UtcDateTime, nullable=False),
 )

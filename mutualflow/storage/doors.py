@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mutualflow.storage import door_tables as d
@@ -28,6 +28,8 @@ class Session:
     ends_at: datetime
     idle_minutes: int
     device: str
+    strong_at: datetime | None
+    """When a second factor or a passkey was last shown in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Code:
     tries: int
 
 
-_SESSION = (
+_SESSION: Select[Any] = (
     select(
         d.session.c.id,
         d.session.c.token_sha256,
@@ -52,6 +54,7 @@ _SESSION = (
         d.session.c.ends_at,
         d.session.c.idle_minutes,
         d.session.c.device,
+        d.session.c.strong_at,
     )
     .join(t.person_row, t.person_row.c.key == d.session.c.person)
     .where(d.session.c.ended_at.is_(None), t.person_row.c.status == ACTIVE)
@@ -93,6 +96,12 @@ def begin_session(db: Connection, values: dict[str, Any]) -> None:
 def seen(db: Connection, session: int, now: datetime) -> None:
     """A session was used."""
     db.execute(update(d.session).where(d.session.c.id == session).values(seen_at=now))
+
+
+def strengthen(db: Connection, session: int, token_sha256: str, now: datetime) -> None:
+    """A strong factor was shown in a session; its cookie is another one from now on."""
+    statement = update(d.session).where(d.session.c.id == session)
+    db.execute(statement.values(token_sha256=token_sha256, strong_at=now, seen_at=now))
 
 
 def end_sessions(db: Connection, person: str, now: datetime, *, only: int | None = None, but: int | None = None) -> int:
@@ -141,11 +150,18 @@ def count(db: Connection, subject: str, window: int) -> int:
     return int(db.execute(statement).scalar_one())
 
 
+def uncount(db: Connection, subject: str) -> None:
+    """A subject got it right: its tries count no longer."""
+    db.execute(delete(d.count).where(d.count.c.subject == subject))
+
+
 def forget(db: Connection, *, codes_before: datetime, window_before: int, forms_before: datetime) -> None:
     """Take out what nobody can use any more."""
     db.execute(delete(d.sign_in_code).where(d.sign_in_code.c.expires_at < codes_before))
     db.execute(delete(d.count).where(d.count.c.window < window_before))
+    db.execute(delete(d.challenge).where(d.challenge.c.expires_at < codes_before))
     db.execute(delete(d.taken_form).where(d.taken_form.c.taken_at < forms_before))
+    db.execute(delete(d.kept_form).where(d.kept_form.c.kept_at < forms_before))
 
 
 _TAKEN = select(d.taken_form.c.answer).where(

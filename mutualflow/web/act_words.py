@@ -22,6 +22,15 @@ APPROVING = (
     "If any of it changes, your approval ends and you are told.",
 )
 
+ANSWERED: Mapping[str, str] = {
+    "approve": "You have approved it",
+    "approve_subject_to": "You have approved it subject to conditions",
+    "return": "You have returned it",
+    "record_decision": "The decision is recorded",
+    "check_decision": "You have checked the minute",
+}
+"""What is said to whoever has just answered what was sent."""
+
 ON_A_STEP: Mapping[str, ActWords] = {
     "take": ActWords("Say that you are looking at it", "I am looking at it", ("Others can still act.",)),
     "approve": ActWords(

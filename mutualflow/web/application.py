@@ -17,6 +17,7 @@ from mutualflow.web.routes import (
     acts,
     doors,
     evidence,
+    factors,
     health,
     invitations,
     lists,
@@ -25,6 +26,7 @@ from mutualflow.web.routes import (
     practice,
     projects,
     questions,
+    security,
     sending,
     steps,
     tasks,
@@ -38,6 +40,7 @@ LARGEST_BODY = 21_000_000
 
 ROOMS = (
     doors.rooms,
+    factors.rooms,
     invitations.rooms,
     work.rooms,
     projects.rooms,
@@ -51,6 +54,7 @@ ROOMS = (
     overview.rooms,
     tasks.rooms,
     account.rooms,
+    security.rooms,
     about.rooms,
     health.rooms,
 )

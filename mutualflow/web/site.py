@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection
@@ -16,11 +17,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mutualflow.domain.acts import Act
+from mutualflow.domain.acts import (
+    Accept,
+    Act,
+    Approve,
+    ApproveSubjectTo,
+    CheckDecision,
+    ConfirmRole,
+    GiveRole,
+    OpenPutRight,
+    RecordDecision,
+)
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.services import door, looking
 from mutualflow.services.looking import Look
-from mutualflow.storage import doors
+from mutualflow.storage import doors, kept_forms
 from mutualflow.storage.doors import Session
 from mutualflow.web import forms, templating
 from mutualflow.web.calendar import Calendar
@@ -30,6 +41,19 @@ from mutualflow.wiring.app import App
 
 COOKIE = "__Host-mf_session"
 BROWSER = "__Host-mf_browser"
+KEPT = "kept"
+"""The field by which a form that was kept says so when it is sent again."""
+STRONG_ACTS = (
+    Approve,
+    ApproveSubjectTo,
+    RecordDecision,
+    CheckDecision,
+    Accept,
+    OpenPutRight,
+    GiveRole,
+    ConfirmRole,
+)
+"""Acts for which a code by e-mail is not enough. Any role: each can be asked by some pathway to approve something."""
 
 
 class Needs(StrEnum):
@@ -43,6 +67,10 @@ class Needs(StrEnum):
 
 class SignInFirst(Exception):
     """The page is for people who are signed in."""
+
+
+class StrongFirst(Exception):
+    """The act is for people who have shown a strong factor in this session."""
 
 
 class Taken(Exception):
@@ -119,8 +147,12 @@ class Visit:
         return templating.show(self.request, template, {"once": forms.fresh_once, **(values or {})}, status=status)
 
     def act(self, what: Act, *, then: str, file: bytes = b"") -> Response:
-        """Do an act of the person on this path's project, and lead her on; a form that comes again does nothing."""
+        """Do an act of the person on this path's project, and lead her on; a form that comes again does nothing.
+
+        StrongFirst where the act needs a strong factor and this session has shown none, or too long ago.
+        """
         once, by = self.form.text(forms.ONCE), self.person
+        self.ready_for(type(what))
 
         def beside(db: Connection) -> None:
             if once and not doors.take(db, once, by, self.request.url.path, then, self.clock):
@@ -138,6 +170,19 @@ class Visit:
             file=file,
         )
         return templating.led(then)
+
+    def ready_for(self, what: type[Act]) -> None:
+        """StrongFirst where an act of this kind needs a strong factor that this session has not shown."""
+        if issubclass(what, STRONG_ACTS):
+            self.strong()
+
+    def strong(self) -> Session:
+        """This session; StrongFirst where it has shown no strong factor within its time."""
+        if self.session is None:
+            raise SignInFirst
+        if not door.is_strong(self.session, self.clock):
+            raise StrongFirst
+        return self.session
 
     def nothing_here(self) -> NoReturn:
         """There is no such page for this person."""
@@ -184,7 +229,10 @@ def _read(request: Request, form: Form, handler: Handler, needs: Needs) -> Respo
         visit.reading = db
         return handler(visit), visit.session
 
-    answer, session = site.app.read(use_case)
+    try:
+        answer, session = site.app.read(use_case)
+    except StrongFirst:
+        return templating.led(f"/sign-in/second?next={request.url.path}")
     _note_use(site, session)
     return answer
 
@@ -196,15 +244,48 @@ def _sent(request: Request, form: Form, handler: Handler, needs: Needs) -> Respo
         visit = _visit(site, request, db, needs)
         return visit, _taken(db, visit, form)
 
-    visit, led_to = site.app.read(before)
+    try:
+        visit, led_to = site.app.read(before)
+    except SignInFirst:
+        return _for_later(site, request, form)
     if led_to is not None:
         return templating.led(led_to)
     visit.form = form
     _note_use(site, visit.session)
     try:
-        return handler(visit)
+        answer = handler(visit)
     except Taken as taken:
         return templating.led(str(taken))
+    except StrongFirst:
+        return templating.led(f"/sign-in/second?next=/sign-in/kept/{_kept(visit)}")
+    kept = form.number(KEPT)
+    if kept is not None and visit.session is not None and answer.status_code == HTTPStatus.SEE_OTHER:
+        site.app.write(lambda db: kept_forms.forget(db, visit.person, kept))
+    return answer
+
+
+def _kept(visit: Visit) -> int:
+    """Keep the form that was sent until its sender has shown her second factor; its number."""
+    path, fields = visit.request.url.path, _fields(visit.form)
+    return visit.site.app.write(lambda db: kept_forms.keep(db, visit.person, path, fields, visit.clock))
+
+
+def _for_later(site: Site, request: Request, form: Form) -> Response:
+    """Keep the form of somebody whose session ran out while she wrote, and lead her to the door.
+
+    SignInFirst where it was nobody's, where it carries a file, or where it is longer than any honest one.
+    """
+    path, fields, now = request.url.path, _fields(form), site.calendar.clock()
+    fits = not form.files and sum(len(value) for _, value in fields) <= forms.LONGEST_FIELD
+    person = site.app.read(lambda db: door.whose_ran_out(db, request.cookies.get(COOKIE, ""), now)) if fits else ""
+    if not person:
+        raise SignInFirst
+    number = site.app.write(lambda db: kept_forms.keep(db, person, path, fields, now))
+    return templating.led(f"/sign-in?next=/sign-in/kept/{number}")
+
+
+def _fields(form: Form) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.fields if name != KEPT]
 
 
 def _visit(site: Site, request: Request, db: Connection, needs: Needs) -> Visit:

@@ -1,7 +1,8 @@
 """Templates: one environment for all pages, escaped by itself, with GOV.UK Frontend's macros beside ours."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from mutualflow.domain.material import say_date, say_day
+from mutualflow.domain.shown import Shown
+from mutualflow.services.history import Line
 from mutualflow.services.home import StepLine
+from mutualflow.services.step_page import StepPage
 from mutualflow.web import words
 from mutualflow.web.act_words import ON_A_STEP
 
@@ -38,7 +42,16 @@ def environment() -> jinja2.Environment:
         ),
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"day": say_day, "moment": moment, "days": days, "upper_first": upper_first, "said_day": said_day}
+    made.filters |= {
+        "day": say_day,
+        "moment": moment,
+        "moment_time": moment_time,
+        "by_day": by_day,
+        "days": days,
+        "upper_first": upper_first,
+        "said_day": said_day,
+        "first_cell": first_cell,
+    }
     made.globals |= {
         "about_pages": tuple(words.ABOUT.items()),
         "project_pages": tuple(words.PROJECT.items()),
@@ -48,6 +61,8 @@ def environment() -> jinja2.Environment:
         "task_state": words.TASK,
         "touched": words.TOUCHED,
         "sides": words.SIDES,
+        "nature": words.NATURE,
+        "clause_change": words.CLAUSE,
         "act_words": ON_A_STEP,
         "status_tag": status_tag,
     }
@@ -56,8 +71,24 @@ def environment() -> jinja2.Environment:
 
 def moment(at: datetime) -> str:
     """A moment as people in Britain say it: 3 March 2025 at 2:05pm."""
+    return f"{say_day(at.astimezone(LONDON).date())} at {moment_time(at)}"
+
+
+def moment_time(at: datetime) -> str:
+    """The time of day of a moment: 2:05pm."""
     there = at.astimezone(LONDON)
-    return f"{say_day(there.date())} at {there.hour % 12 or 12}:{there.minute:02}{'am' if there.hour < 12 else 'pm'}"
+    return f"{there.hour % 12 or 12}:{there.minute:02}{'am' if there.hour < 12 else 'pm'}"
+
+
+def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+    """Lines of the history by the day on which they were written down, in their order."""
+    days_of = itertools.groupby(lines, key=lambda line: line.recorded_at.astimezone(LONDON).date())
+    return [(day, list(found)) for day, found in days_of]
+
+
+def first_cell(cells: Mapping[str, str]) -> str:
+    """What a row of a list is known by: the first of its cells that is filled in."""
+    return next((said for said in cells.values() if said), "")
 
 
 def days(number: int) -> str:
@@ -98,6 +129,8 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def status_tag(step: StepLine) -> tuple[str, str]:
+def status_tag(step: StepLine | StepPage) -> tuple[str, str]:
     """The word of a step's status and the colour of its tag; '' where it stands as plain words."""
+    if step.status is Shown.APPROVED and not step.slots:
+        return words.DONE, ""
     return words.STATUS[step.status]

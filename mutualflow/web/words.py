@@ -94,3 +94,13 @@ SIDES: Mapping[str, str] = {
     "partner": "Partners",
     "independent": "Independent people",
 }
+
+NATURE: Mapping[str, str] = {
+    "law": "Law",
+    "service_standard": "A service standard, not law",
+    "our_estimate": "Our estimate, not law",
+}
+"""Whose rule a date is."""
+
+CLAUSE: Mapping[str, str] = {"changed": "changed", "added": "new", "removed": "taken out"}
+"""What became of a clause from one round to another."""

@@ -68,20 +68,20 @@ def browser(site: Site) -> Callable[..., Browser]:
     """A browser of nobody, or of somebody who is signed in."""
     made = application.build(site)
 
-    def open_(person: str = "") -> Browser:
+    def open_(person: str = "", *, strong: bool = True) -> Browser:
         client = TestClient(made, base_url=ORIGIN, headers={"sec-fetch-site": "same-origin"}, follow_redirects=False)
         if person:
-            client.cookies.set(COOKIE, sign_in(site, person), domain="mutualflow.example.org", path="/")
+            client.cookies.set(COOKIE, sign_in(site, person, strong=strong), domain="mutualflow.example.org", path="/")
         return client
 
     return open_
 
 
-def sign_in(site: Site, person: str) -> str:
-    """A session of somebody, begun as the door begins it."""
+def sign_in(site: Site, person: str, *, strong: bool = True) -> str:
+    """A session of somebody, begun as the door begins it; with a strong factor unless a test wants none."""
 
     def use_case(db: Connection) -> str:
-        return door.begin(db, person, device="Linux", shared=False, now=site.calendar.clock())
+        return door.begin(db, person, device="Linux", shared=False, now=site.calendar.clock(), strong=strong)
 
     return site.app.write(use_case)
 

@@ -8,7 +8,7 @@ from mutualflow.domain.spelling import act_of
 from mutualflow.services import step_page
 from mutualflow.services.looking import Look
 from mutualflow.web import act_boxes, choices, forms, inputs
-from mutualflow.web.act_words import ON_A_PROJECT, ON_A_STEP
+from mutualflow.web.act_words import ANSWERED, ON_A_PROJECT, ON_A_STEP
 from mutualflow.web.inputs import Wrong
 from mutualflow.web.site import Needs, Rooms, Visit
 
@@ -36,7 +36,8 @@ def do(visit: Visit) -> Response:
     act, wrong = visit.site.app.read(lambda db: _sent(visit, visit.look(db)))
     if act is not None:
         try:
-            return visit.act(act, then=f"/projects/{visit.at('project')}/steps/{visit.at('step')}")
+            step = f"/projects/{visit.at('project')}/steps/{visit.at('step')}"
+            return visit.act(act, then=f"{step}/answered/{visit.at('act')}" if visit.at("act") in ANSWERED else step)
         except Refused as refused:
             if refused.code not in ABOUT_THE_FORM:
                 raise

@@ -50,7 +50,7 @@ def ask(visit: Visit) -> Response:
         status_code=303,
         background=BackgroundTask(_mail, site, asked) if asked else None,
     )
-    _set(answer, BROWSER, browser, 3600)
+    set_cookie(answer, BROWSER, browser, 3600)
     return answer
 
 
@@ -98,7 +98,7 @@ def sign_out(visit: Visit) -> Response:
 def came_in(token: str, onward: str) -> Response:
     """A new session's cookie, and on to a page."""
     answer = led(onward)
-    _set(answer, COOKIE, token, int(door.SESSION_LIVES.total_seconds()))
+    set_cookie(answer, COOKIE, token, int(door.SESSION_LIVES.total_seconds()))
     return answer
 
 
@@ -118,7 +118,8 @@ def _again(visit: Visit, words: str, onward: str) -> Response:
     return visit.page("code.html", {"next": onward, "errors": [Wrong("code", words)]}, status=422)
 
 
-def _set(answer: Response, name: str, value: str, seconds: int) -> None:
+def set_cookie(answer: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie of this host alone, which no script reads."""
     answer.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
 
 

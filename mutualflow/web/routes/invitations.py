@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
+from mutualflow.domain.acts import GiveRole
 from mutualflow.domain.desk import role_words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.keys import Role, Side
@@ -39,6 +40,7 @@ def invite(visit: Visit) -> Response:
     if role not in set(Role) - NOT_HERE or side not in set(Side):
         wrong = [Wrong("role" if role not in set(Role) else "side", "Choose a role and a side")]
         return site.app.read(lambda db: _page(visit, visit.look(db), wrong))
+    visit.ready_for(GiveRole)
     wanted = Wanted(form.text("name"), form.text("email"), Role(role), Side(side), form.text("organisation"))
 
     def use_case(db: Connection) -> Invited:

@@ -27,7 +27,10 @@ def be(visit: Visit) -> Response:
     wanted = visit.form.text("person")
     if wanted not in {p.key for p in practice.players(practice.load())}:
         visit.nothing_here()
-    token = visit.site.app.write(lambda db: door.begin(db, wanted, device=device(visit), shared=False, now=visit.clock))
+    on, now = device(visit), visit.clock
+    token = visit.site.app.write(
+        lambda db: door.begin(db, wanted, device=on, shared=False, now=now, strong=True)  # nobody here owns a factor
+    )
     return came_in(token, "/work")
 
 

@@ -3,13 +3,15 @@
 from starlette.responses import Response
 
 from mutualflow.domain.acts import Submit
+from mutualflow.domain.desk import words
+from mutualflow.domain.ground import SLOTS
+from mutualflow.services import documents, step_page
 from mutualflow.services import rounds as service
-from mutualflow.services import step_page
 from mutualflow.services.looking import Look
 from mutualflow.web import inputs
-from mutualflow.web.act_words import ON_A_STEP
+from mutualflow.web.act_words import ANSWERED, ON_A_STEP
 from mutualflow.web.inputs import Wrong
-from mutualflow.web.routes.steps import ON_A_ROUND, title_of
+from mutualflow.web.routes.steps import ON_A_ROUND, pointed_at, title_of
 from mutualflow.web.site import Needs, Rooms, Visit
 
 rooms = Rooms()
@@ -41,6 +43,23 @@ def sent(visit: Visit) -> Response:
     return visit.page("sent.html", {"project": look.formation.key, "step": step_page.step_page(look, visit.at("step"))})
 
 
+@rooms.get("/projects/{project}/steps/{step}/answered/{act}", needs=Needs.MEMBER)
+def answered(visit: Visit) -> Response:
+    """What was sent is answered: what that means, who is next, and how it is taken back."""
+    look = visit.look()
+    shown = step_page.step_page(look, visit.at("step"))
+    if visit.at("act") not in ANSWERED:
+        visit.nothing_here()
+    values = {
+        "project": look.formation.key,
+        "step": shown,
+        "said": ANSWERED[visit.at("act")],
+        "back": tuple(o for o in shown.acts if o.allowed and o.act in ("return", "reopen")),
+        "words": ON_A_STEP,
+    }
+    return visit.page("answered.html", values)
+
+
 @rooms.get("/projects/{project}/steps/{step}/rounds/{number}", needs=Needs.MEMBER)
 def round_(visit: Visit) -> Response:
     """What was sent: answers, documents, files, who answered; and the difference from the round before."""
@@ -52,13 +71,17 @@ def round_(visit: Visit) -> Response:
         visit.nothing_here()
     one = found[int(number)]
     earlier = max((r for r in found if r < one.round), default=0)
+    papers = {line.number: title_of(visit, look, line.document) for line in documents.kept(look)}
     values = {
         "project": look.formation.key,
         "step": shown,
         "round": one,
         "rounds": tuple(found),
         "earlier": earlier,
-        "facts": service.facts(look, key, one.round),
+        "facts": tuple(f for f in service.facts(look, key, one.round) if f.key != SLOTS),
+        "who": {words(s.slot): s.who for s in shown.slots},
+        "pointed_at": lambda point: pointed_at(look, key, point),
+        "papers": papers,
         "difference": service.difference(look, key, earlier, one.round) if earlier else None,
         "since": service.difference(look, key, one.round, service.NOW) if one.round == max(found) else None,
         "acts": tuple(o for o in shown.acts if o.act in ON_A_ROUND) if one.round == max(found) else (),

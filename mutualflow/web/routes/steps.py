@@ -30,6 +30,8 @@ def step(visit: Visit) -> Response:
         "not_now": _pages(page, allowed=False),
         "send": next((o for o in page.acts if o.act == "submit"), None),
         "paper_title": lambda key: title_of(visit, look, key),
+        "pointed_at": lambda point: pointed_at(look, page.key, point),
+        "first_open": next((q.key for q in page.questions if not q.answer and not q.optional), ""),
         "on_round": page.round is not None and any(o.allowed and o.act in ON_A_ROUND for o in page.acts),
     }
     return visit.page("step.html", values)
@@ -42,6 +44,17 @@ def _pages(page: StepPage, *, allowed: bool) -> tuple[Offer, ...]:
         for offer in page.acts
         if offer.act in ON_A_STEP and offer.act not in ON_A_ROUND and offer.allowed is allowed
     )
+
+
+def pointed_at(look: Look, step: str, point: str) -> tuple[str, str]:
+    """What a return points at, in words, and the page on which it is mended."""
+    base = f"/projects/{look.formation.key}"
+    if point in look.formation.evidence:
+        held = look.formation.evidence[point]
+        return (held.name, f"{base}/evidence/{point}") if look.sees(held.audience) else ("a file", "")
+    if not look.sees_key(point):
+        return "a question that you cannot see", ""
+    return look.label(point), f"{base}/steps/{step}/{'lists' if point in look.pathway.lists else 'questions'}/{point}"
 
 
 def title_of(visit: Visit, look: Look, document: str) -> str:

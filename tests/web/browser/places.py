@@ -43,14 +43,16 @@ class Place:
     prefix: str = f"{SAMPLE}."
     said: list[str] = field(default_factory=list)
 
-    def enter(self, person: str = "", *, width: int = WIDE, javascript: bool = True) -> Page:
-        """A window of nobody, or of somebody of the sample who is signed in."""
+    def enter(self, person: str = "", *, width: int = WIDE, javascript: bool = True, strong: bool = True) -> Page:
+        """A window of nobody, or of somebody of the sample who is signed in, with or without a strong factor."""
         context = self.chromium.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=javascript, base_url=self.site.origin
         )
         if person:
             key, now = f"{self.prefix}{person}", self.site.calendar.clock()
-            token = self.site.app.write(lambda db: door.begin(db, key, device="Linux", shared=False, now=now))
+            token = self.site.app.write(
+                lambda db: door.begin(db, key, device="Linux", shared=False, now=now, strong=strong)
+            )
             secure = self.site.origin.replace("http:", "https:")  # localhost counts as secure, but not for this call
             context.add_cookies([{"name": COOKIE, "value": token, "url": secure, "secure": True}])
         page = context.new_page()
