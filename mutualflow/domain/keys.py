@@ -180,5 +180,11 @@ FORMS = {
     "contractual_joint_venture": "joint venture by contract",
 }
 
+ROUTES = (
+    "host_led", "right_to_provide", "community_right_to_challenge", "partners_agreement", "right_to_request",
+    "other_programme", "unknown",
+)  # fmt: skip
+"""How a group came to leave its host, as the file of a history says it."""
+
 NOT_KNOWN = "not_known"
 """The answer 'we do not know': a value, not a blank."""

@@ -11,7 +11,7 @@ from mutualflow.domain import acts, awaited, moves, reminders
 from mutualflow.domain.applies import Thresholds, no_thresholds
 from mutualflow.domain.checks import slot_parties
 from mutualflow.domain.desk import read
-from mutualflow.domain.errors import REFUSAL_ORDER, Conflict, Refusal, Refused
+from mutualflow.domain.errors import Conflict, Refusal, Refused
 from mutualflow.domain.formation import (
     Condition,
     DecisionOutcome,
@@ -602,7 +602,7 @@ def test_the_order_of_refusals_is_the_models() -> None:
         "waits, maybe, unanswered, missing, blanks, not_printed, held_by_task, impossible, needs_confirmation, "
         "not_on_file, order, assumed"
     )
-    assert list(REFUSAL_ORDER) == said_.split(", ")
+    assert list(Refusal) == said_.split(", ")
 
 
 # four eyes
