@@ -8,6 +8,7 @@ from mutualflow.domain import acts, awaited, moves
 from mutualflow.domain.desk import read
 from mutualflow.domain.errors import Refusal
 from mutualflow.domain.formation import Status
+from mutualflow.domain.ground import facts_in, material_keys
 from mutualflow.domain.pathway import With, say
 from mutualflow.domain.spans import on
 from mutualflow.domain.tri import NO
@@ -148,3 +149,25 @@ def test_what_puts_a_filing_right_rests_on_what_is_known_and_on_two_people() -> 
     honest.submit(put_right, name_of(honest.pathway.steps[put_right].owner, 2))
     assert adviser in honest.f.submissions[put_right].answered_by
     assert chair not in honest.f.submissions[put_right].answered_by
+
+
+@pytest.mark.parametrize(
+    ("step", "fact", "why"),
+    [
+        ("decision_in_principle", "premises", "the paper speaks of premises only where there are any"),
+        ("tupe_information", "unrepresented_groups", "the letter speaks of those for whom no union is recognised"),
+    ],
+)
+def test_a_fact_by_which_a_document_says_more_or_less_is_material(step: str, fact: str, why: str) -> None:
+    pathway = real_pathway()
+    assert fact in material_keys(pathway, pathway.steps[step]), why
+
+
+def test_what_is_asked_later_is_a_blank_of_the_version_and_not_material() -> None:
+    pathway = real_pathway()
+    for step in pathway.steps.values():
+        known = pathway.behind[step.puts_right or step.key] | {step.puts_right or step.key}
+        printed = {key for p in step.produces for key in pathway.document_facts[p.document]}
+        later = {key for key in printed if pathway.asker.get(key) not in known}
+        read = {key for slot in step.slots for key in facts_in(pathway, slot.when)}
+        assert not (later - read) & set(material_keys(pathway, step)), step.key
