@@ -171,3 +171,20 @@ def test_what_is_asked_later_is_a_blank_of_the_version_and_not_material() -> Non
         later = {key for key in printed if pathway.asker.get(key) not in known}
         read = {key for slot in step.slots for key in facts_in(pathway, slot.when)}
         assert not (later - read) & set(material_keys(pathway, step)), step.key
+
+
+def test_an_answer_that_counts_again_is_named_where_it_makes_the_impossible() -> None:
+    honest = Honest(real_pathway())
+    for fact, value in (("nation", "england"), ("host_kind", "council"), ("route", "host_led")):
+        honest.do(LEAD, acts.Answer(fact=fact, value=value))
+    honest.do(LEAD, acts.Answer(fact="employees_challenging", value="1"))  # not asked now, so it does not count
+    label = say(honest.pathway.questions["employees_challenging"].label)
+    refused = honest.refused(LEAD, acts.Answer(fact="route", value="community_right_to_challenge"))
+    assert refused is not None
+    assert refused.code is Refusal.IMPOSSIBLE
+    assert f"an answer given before counts again: “{label}”" in refused.sentence
+    honest.do(LEAD, acts.Answer(fact="employees_challenging", value="2"))
+    honest.do(LEAD, acts.Answer(fact="route", value="community_right_to_challenge"))
+    refused = honest.refused(LEAD, acts.Answer(fact="employees_challenging", value="1"))
+    assert refused is not None
+    assert "counts again" not in refused.sentence
