@@ -135,6 +135,15 @@ def last_before(db: Connection, formation: int, end: datetime) -> int:
     return int(db.execute(_LAST_BEFORE, {"formation": formation, "end": end}).scalar_one())
 
 
+_LAST_RECORDED = select(func.max(t.event_row.c.recorded_at)).where(_FORMATION)
+
+
+def last_recorded(db: Connection, formation: int) -> datetime:
+    """When the last event of a formation was recorded; its start is one, so there always is one."""
+    moment: datetime = db.execute(_LAST_RECORDED, {"formation": formation}).scalar_one()
+    return moment
+
+
 def of_version(db: Connection, formation: int, number: str) -> int | None:
     """The event with which a version of a document was put forward or kept; None where it is not one of these."""
     versions = db.execute(_KEPT_VERSIONS, {"formation": formation})
