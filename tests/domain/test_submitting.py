@@ -1,14 +1,16 @@
 """What goes forward is whole: nothing is left out of it because nobody has said yet whether it is needed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mutualflow.domain import acts, awaited, moves
 from mutualflow.domain.desk import read
 from mutualflow.domain.errors import Refusal
-from mutualflow.domain.formation import Status
+from mutualflow.domain.formation import Formation, Status
 from mutualflow.domain.ground import facts_in, material_keys
+from mutualflow.domain.keys import Role
 from mutualflow.domain.pathway import With, say
 from mutualflow.domain.spans import on
 from mutualflow.domain.tri import NO
@@ -188,3 +190,24 @@ def test_an_answer_that_counts_again_is_named_where_it_makes_the_impossible() ->
     refused = honest.refused(LEAD, acts.Answer(fact="employees_challenging", value="1"))
     assert refused is not None
     assert "counts again" not in refused.sentence
+
+
+def test_who_stands_in_is_asked_only_for_what_her_role_covers() -> None:
+    honest = at("readiness submitted")
+    sponsor, other, stand_in = "host_sponsor-host-1", "host_sponsor-host-2", "host_board_member-host-1"
+    absent = next(m for m in honest.f.members if m.person == sponsor)
+    honest.f = replace(honest.f, members=(*honest.f.members, replace(absent, role=Role.HOST_BOARD_MEMBER)))
+    back = honest.today + timedelta(days=9)
+    honest.do(sponsor, acts.BeAway(since=honest.today, until=back, stand_in=stand_in))
+    reading = read(honest.pathway, honest.f, honest.law)
+    found = awaited.compute(honest.pathway, honest.f, reading, honest.today, due={}, legal={})
+    entry = next(e for e in found.values() if (e.step, e.what) == ("readiness", "approve"))
+
+    def asked(formation: Formation) -> tuple[str, ...]:
+        return awaited.people_for(honest.pathway, formation, entry, honest.today)
+
+    assert asked(honest.f) == (other,)  # who stands in is of the board and no sponsor
+    alone = replace(honest.f, members=tuple(m for m in honest.f.members if m.person != other))
+    assert asked(alone) == (sponsor,)
+    fitting = (*honest.f.members, replace(absent, person=stand_in))
+    assert asked(replace(honest.f, members=fitting)) == (stand_in, other)
