@@ -12,9 +12,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from sample_facts import material, read_facts
+
 from mutualflow.documents import checks, library, page, source
 from mutualflow.documents.press import Press, PrintFailed
-from mutualflow.documents.sample_facts import material, read_facts
 from mutualflow.domain import document as model
 from mutualflow.domain.errors import FileFault
 from mutualflow.domain.numbering import number

@@ -16,12 +16,11 @@ from mutualflow.cli import picture
 from mutualflow.domain.errors import Fault, FileFault, Refusal, Refused
 from mutualflow.domain.history import Happening, History
 from mutualflow.domain.material import say_day
-from mutualflow.services import publishing
+from mutualflow.services.acting import LONDON
 from mutualflow.settings import from_environment
-from mutualflow.storage import migrating
-from mutualflow.wiring import histories, living, samples
+from mutualflow.wiring import histories, living, replaying, samples
 from mutualflow.wiring.app import App
-from mutualflow.wiring.living import LONDON, Unlike
+from mutualflow.wiring.living import Unlike
 from mutualflow.wiring.publishing import ship
 from workflows import prefect_env, records
 from workflows.crash import ROW, Crash, SenderKilled
@@ -89,20 +88,8 @@ def application(data: Path) -> Iterator[App]:
 
 
 def prepare(app: App, history: History) -> None:
-    """Database, release, law, the sample's stand-ins for official wording, and the formation itself."""
-    first = history.happened[0].on.earliest
-    assert first is not None, "the days of a sample are known"
-    began = living.moment(first)
-    migrating.upgrade(app.engine)
-    new = ship(app)
-    app.write(lambda db: publishing.publish(db, new, by="operator", now=began, via="replay"))
-    for one in map(samples.stand_in, history.prescribed):
-        app.write(
-            lambda db, one=one: publishing.load_prescribed(  # type: ignore[misc]
-                db, one.key, one.text, one.official_source, sample=True, by="operator", now=began, via="replay"
-            )
-        )
-    living.begin(app, history)
+    """Everything that stands before the first day, and a press that is warm."""
+    replaying.begin(app, history, ship(app))
     app.press.ready()
 
 

@@ -34,7 +34,6 @@ from mutualflow.domain.document import (
     term_finder,
     walk,
 )
-from mutualflow.domain.errors import FileFault
 from mutualflow.domain.material import ChoiceView, FactView, ListView, Material, TermView
 from mutualflow.domain.numbering import SCHEMES, number
 from mutualflow.domain.tri import Tri
@@ -293,18 +292,3 @@ def repeated(templates: Mapping[str, Template]) -> tuple[Finding, ...]:
                     if first[0] != key:
                         out.append(_fault(where, f"says the same sentence as {first[1]}: {plain(runs)[:60]!r}"))
     return tuple(out)
-
-
-def check_all(
-    templates: Mapping[str, Template], choices: Mapping[str, Mapping[str, str]] | None = None
-) -> tuple[Finding, ...]:
-    """Every document, and the set; a source that cannot be read is a finding of its own."""
-    out: list[Finding] = []
-    good: dict[str, Template] = {}
-    for key, template in templates.items():
-        try:
-            out += check(template, choices)
-            good[key] = template
-        except FileFault as error:
-            out += [_fault(f"{one.file}:{one.line}", f"{one.key}: {one.wrong}") for one in error.faults]
-    return (*out, *repeated(good))

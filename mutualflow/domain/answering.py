@@ -11,7 +11,7 @@ from mutualflow.domain.effect import Effect, carry_out, check_confirmed, effect
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import Answer as Said
 from mutualflow.domain.formation import FactSource, Formation, Row, Status
-from mutualflow.domain.ground import material_keys
+from mutualflow.domain.ground import facts_in, material_keys
 from mutualflow.domain.keys import FORMS, NOT_KNOWN
 from mutualflow.domain.pathway import Question, QuestionType, RecordList, Step, say
 from mutualflow.domain.spans import parse
@@ -267,18 +267,24 @@ def _after_change(
     desk: Desk, before: Formation, was: Reading, key: str, confirm: tuple[str, ...], touched: str
 ) -> None:
     """Refuse the impossible, tell the corrected, carry the effect out. `touched`: the fact or list that changed."""
-    check_possible(desk)
+    check_possible(desk, was)
     found = effect(desk.pathway, before, was, desk.f, desk.reading, touched)
     check_confirmed(desk, found, confirm)
     carry_out(desk, found, key)
 
 
-def check_possible(desk: Desk) -> None:
-    """No forbidden combination may hold after the whole recomputation."""
+def check_possible(desk: Desk, was: Reading) -> None:
+    """No forbidden combination may hold after the whole recomputation; an answer that counts again is named."""
     desk.settle()
     for row in desk.pathway.impossible:
         if desk.reading.holds(row.when) is YES:
-            raise Refused(Refusal.IMPOSSIBLE, f"{say(row.sentence)} (source: {row.source})")
+            back = [
+                say(desk.pathway.questions[key].label)
+                for key in dict.fromkeys(facts_in(desk.pathway, row.when))
+                if key in desk.pathway.questions and desk.reading.answered(key) and was.asked(key) is not YES
+            ]
+            again = f" With this change an answer given before counts again: “{'”, “'.join(back)}”." if back else ""
+            raise Refused(Refusal.IMPOSSIBLE, f"{say(row.sentence)} (source: {row.source}){again}")
 
 
 def preview(desk: Desk, act: Answer | AddRow | RetireRow | CompleteList) -> Effect:

@@ -183,22 +183,21 @@ def _weighty(pathway: Pathway, formation: Formation, reading: Reading) -> frozen
 
 
 def people_for(pathway: Pathway, formation: Formation, entry: Awaited, today: date) -> tuple[str, ...]:
-    """Everybody who is waited for by this entry today; those away are replaced by who stands in."""
+    """Everybody who is waited for by this entry today; those away are replaced by who stands in and may do it."""
     members = [m for m in formation.members if m.current(today) and m.moves]
-    if entry.person:
-        found = [entry.person]
-    elif entry.what == "check":
-        found = _checkers(pathway, formation, entry, members, today)
+    if entry.what == "check":
+        able = found = _checkers(pathway, formation, entry, members, today)
     elif entry.slot and entry.what in ("approve", "decide", "accept"):
         slot = next(s for s in pathway.steps[entry.step].slots if s.key == entry.slot)
         parties = {(p.role, p.side) for p in slot_parties(slot)}
-        found = [
-            m.person for m in members if (m.role, m.side) in parties and entry.organisation in ("", m.organisation)
-        ]
-        found = [p for p in found if not _barred(formation, entry, p)] or found
+        able = [m.person for m in members if (m.role, m.side) in parties and entry.organisation in ("", m.organisation)]
+        found = [p for p in able if not _barred(formation, entry, p)] or able
+    elif entry.role:
+        able = [m.person for m in members if (m.role, m.side) == (Role(entry.role), Side(entry.side))]
+        found = [entry.person] if entry.person else able
     else:
-        found = [m.person for m in members if (m.role, m.side) == (Role(entry.role), Side(entry.side))]
-    return tuple(dict.fromkeys(_present(formation, found, today)))
+        able, found = [entry.person, *(a.stand_in for a in formation.absences)], [entry.person]
+    return tuple(dict.fromkeys(_present(formation, found, able, today)))
 
 
 def _checkers(
@@ -219,10 +218,12 @@ def _barred(formation: Formation, entry: Awaited, person: str) -> bool:
     return submission is not None and entry.what == "approve" and prepared(submission, person)
 
 
-def _present(formation: Formation, people: Iterable[str], today: date) -> Iterator[str]:
+def _present(formation: Formation, people: list[str], able: list[str], today: date) -> list[str]:
+    """Who is there, or stands in and is able to; where nobody is left, whoever else is able, else those away."""
     away = {a.person: a.stand_in for a in formation.absences if a.since <= today < a.until}
-    for person in people:
-        yield away.get(person) or person
+    found = [(person, away.get(person) or person) for person in people]
+    here = [there for person, there in found if there == person or there in able]
+    return here or [person for person in able if person not in away] or people
 
 
 def nobody_can(pathway: Pathway, formation: Formation, today: date) -> list[tuple[Awaited, str]]:

@@ -8,7 +8,6 @@ from mutualflow.domain.applies import Reading, Thresholds
 from mutualflow.domain.computed import recompute
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import (
-    Answer,
     DateKind,
     Event,
     Formation,
@@ -284,8 +283,3 @@ def role_words(role: Role, side: Side | None) -> str:
     name = words(role.value)
     name = f"HR{name[2:]}" if name.startswith("hr ") else name
     return f"{name} ({words(side.value)})" if side else name
-
-
-def answer_of(formation: Formation, key: str) -> Answer | None:
-    """The answer in force of the formation's own question."""
-    return formation.answers.get((key, ""))

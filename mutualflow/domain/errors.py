@@ -35,9 +35,6 @@ class Refusal(StrEnum):
     ASSUMED = "assumed"
 
 
-REFUSAL_ORDER = {code: place for place, code in enumerate(Refusal)}
-
-
 class Refused(Exception):
     """An act is not allowed; `sentence` is for the person, `who_can` names who could do it instead."""
 

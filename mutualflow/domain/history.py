@@ -117,7 +117,6 @@ class History:
     prescribed: tuple[str, ...] = field(default_factory=tuple)  # stand-ins that a sample loads
     form_status: str = "chosen"  # chosen, planned
     host_kind: str = ""
-    stops: bool = False  # does the file itself say until when the record goes?
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -75,6 +75,23 @@ ADVISER_ROLES = frozenset(
 )
 
 
+SIDES_OF: dict[Role, tuple[Side, ...]] = {
+    Role.STAFF_LEAD: (Side.GROUP,),
+    Role.STAFF_MEMBER: (Side.GROUP,),
+    Role.NEW_BODY_CHAIR: (Side.GROUP,),
+    Role.NEW_BODY_DIRECTOR: (Side.GROUP,),
+    Role.HOST_SPONSOR: (Side.HOST,),
+    Role.HOST_BOARD_MEMBER: (Side.HOST,),
+    Role.UNION_REPRESENTATIVE: (Side.UNION,),
+    Role.COMMISSIONER: (Side.COMMISSIONER,),
+    Role.PARTNER_CONTACT: (Side.PARTNER,),
+    Role.SCRUTINEER: (Side.INDEPENDENT,),
+    Role.PROGRAMME_MANAGER: (Side.INDEPENDENT,),
+    Role.ADMINISTRATOR: (),
+}
+"""For which sides a role is given; roles that are not named here (advisers, leads) are given for any."""
+
+
 class Body(StrEnum):
     """Who decides together."""
 
@@ -162,6 +179,12 @@ FORMS = {
     "joint_venture_company": "joint venture company",
     "contractual_joint_venture": "joint venture by contract",
 }
+
+ROUTES = (
+    "host_led", "right_to_provide", "community_right_to_challenge", "partners_agreement", "right_to_request",
+    "other_programme", "unknown",
+)  # fmt: skip
+"""How a group came to leave its host, as the file of a history says it."""
 
 NOT_KNOWN = "not_known"
 """The answer 'we do not know': a value, not a blank."""

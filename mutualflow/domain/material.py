@@ -11,7 +11,7 @@ from mutualflow.domain.keys import NOT_KNOWN
 from mutualflow.domain.pathway import Question, QuestionType, say
 from mutualflow.domain.spans import parse as parse_span
 from mutualflow.domain.tri import Tri
-from mutualflow.domain.words import UnfitWords, clean, clean_paragraphs
+from mutualflow.domain.words import clean, clean_paragraphs
 
 MOST_ROWS = 500
 
@@ -222,16 +222,6 @@ def long_view(key: str, text: str, label: str = "", by: str = "") -> FactView:
     """A text in paragraphs; a blank where there is nothing but white space."""
     parts = clean_paragraphs(text)
     return FactView(key, " ".join(parts) or None, parts if len(parts) > 1 else (), label, by, raw=text)
-
-
-def check_answer(question: Question, text: str) -> None:
-    """Can this answer be kept and printed? UnfitWords with a sentence that goes on from "The answer ..."."""
-    try:
-        view_fact(question, text, "")
-    except UnfitWords:
-        raise
-    except ValueError as error:
-        raise UnfitWords(f"is not a {question.type.replace('_', ' ')}: {error}") from None
 
 
 def draft_line(as_on: date, lang: str = "en") -> str:

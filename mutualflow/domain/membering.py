@@ -7,36 +7,43 @@ from mutualflow.domain.checks import not_ended
 from mutualflow.domain.desk import Desk, role_words, words
 from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.formation import FINISHED, Absence, Membership
-from mutualflow.domain.keys import ADVISER_ROLES, Role, Side
+from mutualflow.domain.keys import ADVISER_ROLES, SIDES_OF, Role, Side
 from mutualflow.domain.tri import NO
 
 NOBODY_YET = "nobody yet"
 
 
 def give_role(desk: Desk, act: GiveRole) -> None:
-    """Give a role on one's own side; the first person of another side waits for confirmation."""
+    """Give a role on one's own side; the first person of another side waits for confirmation.
+
+    A programme manager or administrator who invites confirms by it: she is of neither side.
+    """
+    check_fits(act.role, act.side)
     not_ended(desk)
     if act.role is Role.ADMINISTRATOR:
         raise Refused(Refusal.NOT_PERMITTED, "An administrator is named for the installation, not for one formation.")
     held = [m for m in desk.f.members if m.person == act.person and m.current(desk.today)]
     if any((m.role, m.side, m.organisation) == (act.role, act.side, act.organisation) for m in held):
         return
-    if act.role in ADVISER_ROLES and any(m.role is act.role and m.side is not act.side for m in held):
+    _for_one_side(desk, act.person, act.role, act.side)
+    overseeing = desk.has_role(Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR)
+    if act.role is Role.PROGRAMME_MANAGER and not overseeing:
         raise Refused(
             Refusal.NOT_PERMITTED,
-            f"“{act.person}” already advises another side as {words(act.role.value)}; an adviser acts for one.",
+            "A programme manager is named by a programme manager or an administrator.",
+            who_can="programme manager or administrator",
         )
     same_side = desk.on_side(act.side)
     first = not any(m.side is act.side and m.current(desk.today) for m in desk.f.members)
     if not same_side:
-        may_invite = desk.has_role(Role.STAFF_LEAD, Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR)
+        may_invite = overseeing or desk.has_role(Role.STAFF_LEAD)
         if not (first and may_invite):
             raise Refused(
                 Refusal.NOT_PERMITTED,
                 f"A role for the {words(act.side.value)} is given by somebody of that side.",
                 who_can=f"anybody of the {words(act.side.value)}",
             )
-    confirmed = desk.by if same_side or desk.has_role(Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR) else ""
+    confirmed = desk.by if same_side or overseeing else ""
     desk.event(
         "give_role",
         {
@@ -57,6 +64,26 @@ def give_role(desk: Desk, act: GiveRole) -> None:
         confirmed_by=confirmed,
     )
     desk.put(members=(*desk.f.members, member))
+
+
+def check_fits(role: Role, side: Side) -> None:
+    """Refuse a role for a side for which nobody holds it: no host sponsor of the group."""
+    sides = SIDES_OF.get(role, tuple(Side))
+    if side not in sides and role is not Role.ADMINISTRATOR:
+        allowed = " or ".join(words(s.value) for s in sides)
+        raise Refused(
+            Refusal.INVALID_VALUE, f"A {words(role.value)} acts for the side {allowed}, not for {words(side.value)}."
+        )
+
+
+def _for_one_side(desk: Desk, person: str, role: Role, side: Side) -> None:
+    """An adviser advises one side, however she came to the role."""
+    held = (m for m in desk.f.members if m.person == person and m.role is role and m.current(desk.today))
+    if role in ADVISER_ROLES and any(m.side is not side for m in held):
+        raise Refused(
+            Refusal.NOT_PERMITTED,
+            f"“{person}” already advises another side as {words(role.value)}; an adviser acts for one.",
+        )
 
 
 def confirm_role(desk: Desk, act: ConfirmRole) -> None:
@@ -100,6 +127,8 @@ def end_role(desk: Desk, act: EndRole) -> None:
             f"“{act.person}” is the last {role_words(act.role, member.side)}, and that role is still needed. "
             f"Name who follows, or say “{NOBODY_YET}”.",
         )
+    if act.successor not in ("", NOBODY_YET):
+        _for_one_side(desk, act.successor, act.role, member.side)
     desk.event(
         "end_role",
         {"person": act.person, "role": act.role.value, "side": member.side.value, "successor": act.successor},

@@ -11,6 +11,7 @@ from mutualflow.domain.applies import Reading
 from mutualflow.domain.computed import Requirements
 from mutualflow.domain.formation import FINISHED, DateKind, Formation, Kind, Status
 from mutualflow.domain.keys import Milestone
+from mutualflow.domain.material import say_day
 from mutualflow.domain.pathway import Pathway, Step, say
 from mutualflow.domain.tri import MAYBE, NO
 
@@ -19,6 +20,9 @@ TARGETS = (Milestone.STAFF_TRANSFER, Milestone.GO_LIVE)
 
 NOTICEABLE = timedelta(days=7)
 """A forecast row is written only when the day moves by this or more (model.md 7)."""
+
+BESIDE = ("task", "accept", "confirm", "find_out")
+"""What is waited for beside a step: it does not begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,6 @@ def forecast(pathway: Pathway, formation: Formation, reading: Reading, today: da
         if last and formation.steps[last].status not in FINISHED:
             held_by[key] = last
     return Forecast(finishes, held_by)
-
-
-BESIDE = ("task", "accept", "confirm", "find_out")
-"""What is waited for beside a step: it does not begin with it."""
 
 
 def _begun(formation: Formation, key: str) -> date | None:
@@ -179,5 +179,5 @@ def _why(pathway: Pathway, formation: Formation, now: Forecast, step: str, was: 
     waiting = f"“{title}” is {state.status.value.replace('_', ' ')} and not finished"
     against = ""
     if planned is not None and planned.span.latest is not None and day > planned.span.latest:
-        against = f" The planned transfer on {planned.span.latest:%-d %B %Y} would be missed."
+        against = f" The planned transfer on {say_day(planned.span.latest)} would be missed."
     return f"Later by {(day - was).days} days: {waiting}.{against}"

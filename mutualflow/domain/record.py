@@ -18,7 +18,7 @@ from mutualflow.domain.values import canonical
 LAUNCH = Milestone.GO_LIVE.value
 BODYLESS = ("undecided", "none")
 STOPS_BEFORE = "the record stops before it"
-GIVEN = frozenset({DecisionOutcome.YES, DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
+SAID_YES = frozenset({DecisionOutcome.YES, DecisionOutcome.YES_SUBJECT_TO, DecisionOutcome.PARTLY})
 APPROVALS = frozenset({"approve", "approve_subject_to"})
 BODIES = frozenset(b.value for b in Body)
 ROLES = frozenset(r.value for r in Role)
@@ -427,7 +427,7 @@ class _Happened:
             self._fills(row, step, by)
         if outcome is DecisionOutcome.NO and step:
             self.record.refused_on[step] = row.on
-        if outcome not in GIVEN:
+        if outcome not in SAID_YES:
             return
         self.record.refused_on.pop(step, None)
         if not step:

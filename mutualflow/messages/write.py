@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
+from mutualflow.domain.material import say_day
 from mutualflow.domain.messages import Message
 
 
@@ -61,7 +62,7 @@ def digest(*, to: str, name: str, day: date, lines: Iterable[Line], message_id: 
     worded = [(line, sentence(line)) for line in lines]
     first = [(line, words) for line, words in worded if line.kind in urgent]
     rest = [(line, words) for line, words in worded if line.kind not in urgent]
-    facts = {"name": name, "day": f"{day.day} {day:%B %Y}", "first": first, "rest": rest, "count": len(worded)}
+    facts = {"name": name, "day": say_day(day), "first": first, "rest": rest, "count": len(worded)}
     plain, html = _environment(False), _environment(True)
     return Message(
         to=to,

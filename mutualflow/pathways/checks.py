@@ -9,7 +9,7 @@ from mutualflow.domain.cases import step_conditions as conditions
 from mutualflow.domain.conditions import ALWAYS, Condition, Term, parts
 from mutualflow.domain.errors import Fault
 from mutualflow.domain.ground import facts_in
-from mutualflow.domain.keys import Audience, Body, Milestone
+from mutualflow.domain.keys import Audience, Body, Milestone, Role
 from mutualflow.domain.pathway import NamedTerm, Pathway, Question, QuestionType, RecordList, Step, With
 from mutualflow.domain.permissions import readers
 from mutualflow.pathways.yamlfile import Notes, Reference, meant
@@ -166,8 +166,22 @@ def _step(notes: Notes, pathway: Pathway, step: Step) -> None:
                 "a slot of another role or side",
             )
     _comes_with(notes, step)
+    if step.law:
+        _switched_off(notes, pathway, step)
     for part, key, condition in conditions(step):
         _reads(notes, pathway, step, part, key, condition)
+
+
+def _switched_off(notes: Notes, pathway: Pathway, step: Step) -> None:
+    """An answer that takes away a step with a duty of law is looked at by a legal adviser where it is given."""
+    for fact in dict.fromkeys(facts_in(pathway, step.when)):
+        asker = pathway.steps.get(pathway.asker.get(fact, ""))
+        if asker is not None and all(slot.role is not Role.LEGAL_ADVISER for slot in asker.slots):
+            notes.fault(
+                ("asks", asker.key, fact),
+                f"{fact!r} decides whether {step.key}, which has duties of law, is needed, and no lawyer answers here",
+                "a slot of a legal_adviser in the step that asks it",
+            )
 
 
 def _comes_with(notes: Notes, step: Step) -> None:

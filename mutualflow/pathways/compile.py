@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mutualflow.domain.conditions import ALWAYS, Condition, FactIs, parts
 from mutualflow.domain.errors import FileFault
+from mutualflow.domain.ground import facts_in
 from mutualflow.domain.keys import FORMS, Audience, Milestone
 from mutualflow.domain.pathway import (
     Impossible,
@@ -85,11 +86,6 @@ def shipped(
     return compiled(Sources(read_files(), documents, rules, law_sources))
 
 
-def compile_pathway(sources: Sources) -> Pathway:
-    """The compiled pathway; FileFault names everything that is wrong."""
-    return compiled(sources).pathway
-
-
 def compiled(sources: Sources) -> Compiled:
     """The compiled pathway with the places of its parts; FileFault names everything that is wrong."""
     return _Compiler(sources).compiled()
@@ -145,7 +141,7 @@ class _Compiler:
                 ("step", circle[0]), f"these steps wait for each other: {' -> '.join([*circle, circle[0]])}"
             )
             return
-        pathway = self.pathway = Pathway(
+        pathway = Pathway(
             stages=tuple(
                 Stage(key, title, summary, tuple(k for k in order if whole[k].stage == key))
                 for key, (title, summary) in self.stages.items()
@@ -157,10 +153,10 @@ class _Compiler:
             impossible=tuple(self.impossible),
             never=tuple(self.never),
             forms=self.forms,
-            document_facts={
-                p.document: tuple(dict.fromkeys((*p.facts, *(k for k, _ in p.lists if k not in HOUSE_LISTS))))
-                for p in self.sources.documents
-            },
+            document_facts={},
+        )
+        pathway = self.pathway = replace(
+            pathway, document_facts={p.document: _made_from(pathway, p) for p in self.sources.documents}
         )
         checks.whole(self.notes, pathway, self.sources.documents, HOUSE_LISTS)
 
@@ -301,6 +297,15 @@ class _Compiler:
             else:
                 node.refer("source", node.word("source"), "source")
             self.never.append(NeverPair(first, second, node.word("source")))
+
+
+def _made_from(pathway: Pathway, document: Printed) -> tuple[str, ...]:
+    """The facts and lists from which a document is made: those it prints, and those that its terms read."""
+    keys = dict.fromkeys((*document.facts, *(key for key, _ in document.lists if key not in HOUSE_LISTS)))
+    for name in document.terms:
+        if name in pathway.terms:
+            keys.update(dict.fromkeys(facts_in(pathway, pathway.terms[name].when)))
+    return tuple(keys)
 
 
 def _names_form(condition: Condition) -> bool:

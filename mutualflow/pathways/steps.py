@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from mutualflow.domain.conditions import ALWAYS, AllOf, AnyOf, Condition
-from mutualflow.domain.keys import Audience, Body, Milestone, Registrar, Role, Side
+from mutualflow.domain.keys import SIDES_OF, Audience, Body, Milestone, Registrar, Role, Side
 from mutualflow.domain.pathway import (
     After,
     Asked,
@@ -36,20 +36,7 @@ ADDABLE = (
     "law",
 )  # fmt: skip
 TEXTS = ("title", "why", "how", "goes_wrong")
-ROLE_SIDES: dict[Role, tuple[Side, ...]] = {
-    Role.STAFF_LEAD: (Side.GROUP,),
-    Role.STAFF_MEMBER: (Side.GROUP,),
-    Role.NEW_BODY_CHAIR: (Side.GROUP,),
-    Role.NEW_BODY_DIRECTOR: (Side.GROUP,),
-    Role.HOST_SPONSOR: (Side.HOST,),
-    Role.HOST_BOARD_MEMBER: (Side.HOST,),
-    Role.UNION_REPRESENTATIVE: (Side.UNION,),
-    Role.COMMISSIONER: (Side.COMMISSIONER,),
-    Role.PARTNER_CONTACT: (Side.PARTNER,),
-    Role.SCRUTINEER: (Side.INDEPENDENT,),
-    Role.PROGRAMME_MANAGER: (),
-    Role.ADMINISTRATOR: (),
-}
+ROLE_SIDES: dict[Role, tuple[Side, ...]] = {**SIDES_OF, Role.PROGRAMME_MANAGER: ()}
 """For which sides a role acts in a formation's steps; roles that are not named here (advisers, leads) act for any."""
 BODY_SIDES: dict[Body, Side | None] = {
     Body.STAFF_GROUP: Side.GROUP,

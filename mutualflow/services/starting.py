@@ -21,6 +21,7 @@ from mutualflow.domain.formation import (
 )
 from mutualflow.domain.keys import Role
 from mutualflow.domain.law import LawBook
+from mutualflow.domain.membering import check_fits
 from mutualflow.domain.values import FORMATION_KEY, key_like
 from mutualflow.services import acting, pathways
 from mutualflow.services.publishing import checked, name_of, nation_known
@@ -103,6 +104,8 @@ def _checked(new: Start) -> Start:
             raise Refused(Refusal.INVALID_VALUE, f"The organisation “{one.key}” is named twice.")
         named.add(one.key)
     for member in new.members:
+        if new.kind is not Kind.HISTORY:
+            check_fits(member.role, member.side)
         if member.organisation and member.organisation not in named:
             known = ", ".join(sorted(named)) or "none"
             raise Refused(

@@ -11,7 +11,7 @@ from mutualflow.domain.desk import Desk
 from mutualflow.domain.formation import Formation
 from mutualflow.domain.law import LawBook
 from mutualflow.domain.pathway import Pathway
-from mutualflow.services import acting, newlaw, pathways
+from mutualflow.services import acting, mending, newlaw, pathways
 from mutualflow.storage import clocks as clock_rows
 from mutualflow.storage import formations, notices, saving
 from mutualflow.storage import tables as t
@@ -33,6 +33,7 @@ class Walked:
     kinds: Counter[str] = field(default_factory=Counter)
     waiting_for: Counter[str] = field(default_factory=Counter)
     stages: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)  # of `mended`: rows of who is awaited, and of clocks
 
     def add(self, other: "Walked") -> None:
         """Add another's counts."""
@@ -45,6 +46,7 @@ class Walked:
         self.kinds.update(other.kinds)
         self.waiting_for.update(other.waiting_for)
         self.stages.update(other.stages)
+        self.rows.update(other.rows)
 
     def as_counts(self) -> dict[str, int]:
         """For the pulse row: numbers only."""
@@ -55,6 +57,7 @@ class Walked:
             "mended": self.mended,
             "failed": self.failed,
             "held": len(self.held),
+            **{f"mended.{k}": n for k, n in sorted(self.rows.items())},
             **{f"kind.{k}": n for k, n in sorted(self.kinds.items())},
         }
 
@@ -92,11 +95,18 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
     held = clock_rows.of(db, formation.id)
     owed += [*elapsing.other_version(desk, law, held), *elapsing.came_into_force(desk, law)]
     result.mended = elapsing.mend(desk)
+    walked = desk.f
     clocks = law.clocks(pathway, desk.f, today, desk.reading)
     owed += [*elapsing.missed(desk, law, held, clocks), *elapsing.forecast(desk)]
     moved = desk.done()
     base = moved.after if moved.events else desk.f
     after = acting.with_awaited(pathway, base, desk.reading, today, clocks=law.legal_days(clocks))
+    if formation.rulebook == law.sha256:
+        was, right = mending.computed(known.awaited, held), mending.computed(after.awaited, clocks)
+        last = known.law_told_to
+        defects = mending.wrong(db, pathway, walked, desk.reading, law, held=was, now=right, last_walk=last)
+        result.rows.update(defects)
+        result.mended += result.rows.total()
     due_next = reminders.next_due(after, today, law.open_days(clocks))
     after = replace(after, next_due_on=due_next)
     if moved.events:

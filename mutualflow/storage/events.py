@@ -135,14 +135,23 @@ def last_before(db: Connection, formation: int, end: datetime) -> int:
     return int(db.execute(_LAST_BEFORE, {"formation": formation, "end": end}).scalar_one())
 
 
+_LAST_RECORDED = select(func.max(t.event_row.c.recorded_at)).where(_FORMATION)
+
+
+def last_recorded(db: Connection, formation: int) -> datetime:
+    """When the last event of a formation was recorded; its start is one, so there always is one."""
+    moment: datetime = db.execute(_LAST_RECORDED, {"formation": formation}).scalar_one()
+    return moment
+
+
 def of_version(db: Connection, formation: int, number: str) -> int | None:
     """The event with which a version of a document was put forward or kept; None where it is not one of these."""
-    at = {"formation": formation, "number": number}
-    found = db.execute(_OF_SUBMISSION, at).scalars().first()
-    if found is not None:
-        return int(found)
-    kept = db.execute(_KEPT_VERSIONS, {"formation": formation})
-    return next((n for n, body in kept if json.loads(body)["refs"].get("number") == number), None)
+    versions = db.execute(_KEPT_VERSIONS, {"formation": formation})
+    kept = next((n for n, body in versions if json.loads(body)["refs"].get("number") == number), None)
+    if kept is not None:
+        return int(kept)  # asked first: what is kept after a round came back still bears that round's number
+    found = db.execute(_OF_SUBMISSION, {"formation": formation, "number": number}).scalars().first()
+    return int(found) if found is not None else None
 
 
 def said_by(db: Connection, formation: int, last: int) -> dict[tuple[str, str], str]:

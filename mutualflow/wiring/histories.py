@@ -181,7 +181,6 @@ class _Reader:
             prescribed=tuple(str(k) for k in _list(said.get("prescribed"))),
             form_status=str(said.get("form_status", "chosen")),
             host_kind=str(said.get("host_kind", "")),
-            stops="known_until" in said,
         )
 
     def _rows(self, key: str) -> Iterator[tuple[Map, int]]:

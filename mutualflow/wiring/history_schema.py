@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from mutualflow.domain.calendar import NATIONS
 from mutualflow.domain.formation import DecisionOutcome, Life
 from mutualflow.domain.keys import (
     FORMS,
+    ROUTES,
     Milestone,
     OrganisationKind,
     Outcome,
@@ -24,11 +26,6 @@ Schema = Mapping[str, object]
 
 DAY_WORDS = "a day as 2012-03-04, a month as 2012-03, a year, a..b, ..b, a.. or unknown"
 _ONE = r"\d{4}(-\d{2}(-\d{2})?)?"
-NATIONS = ("england", "wales", "scotland", "northern_ireland")
-ROUTES = (
-    "host_led", "right_to_provide", "community_right_to_challenge", "partners_agreement", "right_to_request",
-    "other_programme", "unknown",
-)  # fmt: skip
 SOURCE_KINDS = ("minute", "letter", "report", "press", "statute", "website", "interview", "invented")
 FORM_WORDS = ("undecided", "unknown", "none")
 SEQUELS = ("registered", "refused")

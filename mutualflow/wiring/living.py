@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -16,12 +15,12 @@ from mutualflow.domain.pathway import say
 from mutualflow.domain.spans import Span
 from mutualflow.domain.spelling import act_of, condition_of, holds_of
 from mutualflow.services import pathways, starting
+from mutualflow.services.acting import LONDON
 from mutualflow.storage import formations
 from mutualflow.storage.people import Person
 from mutualflow.wiring import papers
 from mutualflow.wiring.app import App
 
-LONDON = ZoneInfo("Europe/London")
 PEOPLE = ("to", "of", "owner", "person", "stand_in", "successor")
 """Arguments that name somebody of the file."""
 

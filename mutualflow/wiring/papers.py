@@ -256,16 +256,3 @@ def _printed(number_: str, sha: str) -> Callable[[Connection], None]:
 def print_one(app: App, paper: str, data: bytes, as_on: date) -> bytes:
     """The PDF of one page; its dates come from the model, so that the same words give the same bytes."""
     return app.press.print(paper, data, datetime.combine(as_on, time(12), UTC))
-
-
-def draft(app: App, key: str, document: str, today: date) -> tuple[Made, bytes]:
-    """A draft of a document as of today, with its PDF; nothing is kept. KeyError where no step produces it."""
-    snapshot = app.read(lambda db: take(db, app, key))
-    if snapshot is None:
-        raise KeyError(key)
-    for step in snapshot.pathway.steps.values():
-        for produced in step.produces:
-            if produced.document == document and not step.puts_right:
-                made = make(app, snapshot, step.key, produced, today, draft=True)
-                return made, print_one(app, made.paper, made.row.model.encode(), today)
-    raise KeyError(document)

@@ -114,11 +114,6 @@ def sweep_plainly(app: App, *, today: date, now: datetime) -> Swept:
     return sweep(app, today=today, now=now, walk=plainly)
 
 
-def walk_everything(app: App, *, today: date, now: datetime) -> Walked:
-    """What the walks of a whole sweep without Prefect did."""
-    return sweep_plainly(app, today=today, now=now).walked
-
-
 def walk_by_name(app: App, key: str, *, today: date, now: datetime, run_id: str = "") -> Walked:
     """Walk one formation, due or not; UNKNOWN_KEY where there is none of that name."""
     if app.read(lambda db: formations.release_of(db, key)) is None:

@@ -1,7 +1,7 @@
 """Replaying a file: a thin history is judged as it stands, a sample is lived in a database that is thrown away."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
@@ -65,7 +65,7 @@ def begin(app: App, history: History, ship: Published) -> None:
     first = history.happened[0].on.earliest
     if first is None:
         raise Refused(Refusal.MISSING, "A sample needs a day for every row.")
-    moment = datetime.combine(first, time(8), UTC)
+    moment = living.moment(first)
     migrating.upgrade(app.engine)
     app.write(lambda db: publishing.publish(db, ship, by="operator", now=moment, via="replay"))
     for key in history.prescribed:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from mutualflow.documents import library, page, source
 from mutualflow.documents.library import Template
-from mutualflow.documents.sample_facts import material, read_facts
 from mutualflow.domain.document import Document, to_json
 from mutualflow.domain.material import ChoiceView, FactView, ListView, Mark, Material, TermView
 from mutualflow.domain.numbering import number
 from mutualflow.domain.tri import Tri
+from tools.sample_facts import material, read_facts
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 WHEN = datetime(2025, 1, 6, tzinfo=UTC)

@@ -10,7 +10,6 @@ from fontTools.ttLib import TTFont
 
 from mutualflow.documents.fetcher import font_folder
 from mutualflow.domain.material import (
-    check_answer,
     draft_line,
     kept_line,
     say_date,
@@ -79,17 +78,18 @@ def test_numbers_dates_and_units_have_their_own_words() -> None:
 
 
 @pytest.mark.parametrize("text", ["twelve", "NaN", "Infinity", "1e", ""])
-def test_what_is_no_number_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(UnfitWords, match="is not a number"):
-        check_answer(question(QuestionType.NUMBER), text)
+def test_what_is_no_number_is_not_printed(text: str) -> None:
+    with pytest.raises(ValueError, match="is no number"):
+        view_fact(question(QuestionType.NUMBER), text, "")
 
 
 def test_answers_are_held_to_what_can_be_printed() -> None:
     with pytest.raises(UnfitWords, match="cannot be seen"):
-        check_answer(question(QuestionType.TEXT), "a\u202eb")
+        view_fact(question(QuestionType.TEXT), "a\u202eb", "")
     with pytest.raises(UnfitWords, match="cannot print: grinning face"):
-        check_answer(question(QuestionType.LONG_TEXT), "well \U0001f600")
-    check_answer(question(QuestionType.LONG_TEXT), "Tŷ Dŵr: ½ of £3, “quoted” – and more…")
+        view_fact(question(QuestionType.LONG_TEXT), "well \U0001f600", "")
+    fit = "Tŷ Dŵr: ½ of £3, “quoted” – and more…"
+    assert view_fact(question(QuestionType.LONG_TEXT), fit, "").text == fit
 
 
 def test_too_much_is_refused() -> None:

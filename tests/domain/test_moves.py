@@ -11,7 +11,7 @@ from mutualflow.domain import acts, awaited, moves, reminders
 from mutualflow.domain.applies import Thresholds, no_thresholds
 from mutualflow.domain.checks import slot_parties
 from mutualflow.domain.desk import read
-from mutualflow.domain.errors import REFUSAL_ORDER, Conflict, Refusal, Refused
+from mutualflow.domain.errors import Conflict, Refusal, Refused
 from mutualflow.domain.formation import (
     Condition,
     DecisionOutcome,
@@ -602,7 +602,7 @@ def test_the_order_of_refusals_is_the_models() -> None:
         "waits, maybe, unanswered, missing, blanks, not_printed, held_by_task, impossible, needs_confirmation, "
         "not_on_file, order, assumed"
     )
-    assert list(REFUSAL_ORDER) == said_.split(", ")
+    assert list(Refusal) == said_.split(", ")
 
 
 # four eyes
@@ -853,6 +853,33 @@ def test_the_first_of_another_side_is_invited_and_confirmed_by_two_people() -> N
     assert code(honest, LEAD, second) is Refusal.NOT_PERMITTED  # the union names its own people now
     honest.do("rep", second)
     assert honest.f.members[-1].moves
+
+
+@pytest.mark.parametrize(
+    ("role", "side"),
+    [(Role.HOST_SPONSOR, Side.GROUP), (Role.PROGRAMME_MANAGER, Side.GROUP), (Role.STAFF_LEAD, Side.HOST)],
+)
+def test_a_role_is_given_for_a_side_that_it_fits(role: Role, side: Side) -> None:
+    honest = at("new")
+    for by in (MEMBER, SPONSOR, "manager"):
+        assert code(honest, by, acts.GiveRole(person="crony", role=role, side=side)) is Refusal.INVALID_VALUE
+
+
+def test_only_who_oversees_names_who_oversees() -> None:
+    honest = at("new")
+    name = acts.GiveRole(person="crony", role=Role.PROGRAMME_MANAGER, side=Side.INDEPENDENT)
+    scrutineer = name_of(Party(Role.SCRUTINEER, Side.INDEPENDENT))
+    assert code(honest, MEMBER, name) is Refusal.NOT_PERMITTED
+    assert code(honest, scrutineer, name) is Refusal.NOT_PERMITTED  # the same side is not enough
+    honest.do("manager", name)
+    assert honest.f.members[-1].moves
+
+
+def test_nobody_follows_an_adviser_whom_she_advises_against() -> None:
+    honest = at("new")
+    leave = acts.EndRole(person="legal_adviser-host-1", role=Role.LEGAL_ADVISER, successor="legal_adviser-group-1")
+    assert code(honest, "legal_adviser-host-1", leave) is Refusal.NOT_PERMITTED
+    honest.do("legal_adviser-host-1", replace(leave, successor="newcomer"))
 
 
 def test_the_last_holder_of_a_needed_role_names_who_follows() -> None:

@@ -1,13 +1,16 @@
 """What goes forward is whole: nothing is left out of it because nobody has said yet whether it is needed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mutualflow.domain import acts, awaited, moves
 from mutualflow.domain.desk import read
 from mutualflow.domain.errors import Refusal
-from mutualflow.domain.formation import Status
+from mutualflow.domain.formation import Formation, Status
+from mutualflow.domain.ground import facts_in, material_keys
+from mutualflow.domain.keys import Role
 from mutualflow.domain.pathway import With, say
 from mutualflow.domain.spans import on
 from mutualflow.domain.tri import NO
@@ -148,3 +151,63 @@ def test_what_puts_a_filing_right_rests_on_what_is_known_and_on_two_people() -> 
     honest.submit(put_right, name_of(honest.pathway.steps[put_right].owner, 2))
     assert adviser in honest.f.submissions[put_right].answered_by
     assert chair not in honest.f.submissions[put_right].answered_by
+
+
+@pytest.mark.parametrize(
+    ("step", "fact", "why"),
+    [
+        ("decision_in_principle", "premises", "the paper speaks of premises only where there are any"),
+        ("tupe_information", "unrepresented_groups", "the letter speaks of those for whom no union is recognised"),
+    ],
+)
+def test_a_fact_by_which_a_document_says_more_or_less_is_material(step: str, fact: str, why: str) -> None:
+    pathway = real_pathway()
+    assert fact in material_keys(pathway, pathway.steps[step]), why
+
+
+def test_what_is_asked_later_is_a_blank_of_the_version_and_not_material() -> None:
+    pathway = real_pathway()
+    for step in pathway.steps.values():
+        known = pathway.behind[step.puts_right or step.key] | {step.puts_right or step.key}
+        printed = {key for p in step.produces for key in pathway.document_facts[p.document]}
+        later = {key for key in printed if pathway.asker.get(key) not in known}
+        read = {key for slot in step.slots for key in facts_in(pathway, slot.when)}
+        assert not (later - read) & set(material_keys(pathway, step)), step.key
+
+
+def test_an_answer_that_counts_again_is_named_where_it_makes_the_impossible() -> None:
+    honest = Honest(real_pathway())
+    for fact, value in (("nation", "england"), ("host_kind", "council"), ("route", "host_led")):
+        honest.do(LEAD, acts.Answer(fact=fact, value=value))
+    honest.do(LEAD, acts.Answer(fact="employees_challenging", value="1"))  # not asked now, so it does not count
+    label = say(honest.pathway.questions["employees_challenging"].label)
+    refused = honest.refused(LEAD, acts.Answer(fact="route", value="community_right_to_challenge"))
+    assert refused is not None
+    assert refused.code is Refusal.IMPOSSIBLE
+    assert f"an answer given before counts again: “{label}”" in refused.sentence
+    honest.do(LEAD, acts.Answer(fact="employees_challenging", value="2"))
+    honest.do(LEAD, acts.Answer(fact="route", value="community_right_to_challenge"))
+    refused = honest.refused(LEAD, acts.Answer(fact="employees_challenging", value="1"))
+    assert refused is not None
+    assert "counts again" not in refused.sentence
+
+
+def test_who_stands_in_is_asked_only_for_what_her_role_covers() -> None:
+    honest = at("readiness submitted")
+    sponsor, other, stand_in = "host_sponsor-host-1", "host_sponsor-host-2", "host_board_member-host-1"
+    absent = next(m for m in honest.f.members if m.person == sponsor)
+    honest.f = replace(honest.f, members=(*honest.f.members, replace(absent, role=Role.HOST_BOARD_MEMBER)))
+    back = honest.today + timedelta(days=9)
+    honest.do(sponsor, acts.BeAway(since=honest.today, until=back, stand_in=stand_in))
+    reading = read(honest.pathway, honest.f, honest.law)
+    found = awaited.compute(honest.pathway, honest.f, reading, honest.today, due={}, legal={})
+    entry = next(e for e in found.values() if (e.step, e.what) == ("readiness", "approve"))
+
+    def asked(formation: Formation) -> tuple[str, ...]:
+        return awaited.people_for(honest.pathway, formation, entry, honest.today)
+
+    assert asked(honest.f) == (other,)  # who stands in is of the board and no sponsor
+    alone = replace(honest.f, members=tuple(m for m in honest.f.members if m.person != other))
+    assert asked(alone) == (sponsor,)
+    fitting = (*honest.f.members, replace(absent, person=stand_in))
+    assert asked(replace(honest.f, members=fitting)) == (stand_in, other)

@@ -58,14 +58,14 @@ class Spoiler:
             if row.row.get("move") in moves and "refused" not in row.row:
                 yield at, row
 
-    def every(self) -> Iterator[Spoilt]:
-        """All of them."""
-        for kind in (
+    def every(self) -> dict[str, list[Spoilt]]:
+        """All of them, by kind."""
+        kinds = (
             self.people_swapped, self.strangers, self.gates_skipped, self.not_put_forward, self.too_early,
             self.files_missing, self.answers_missing, self.nonsense, self.form_changed, self.after_the_end,
             self.orders, self.future, self.breaches, self.unknown, self.one_side, self.unexpected,
-        ):  # fmt: skip
-            yield from kind()
+        )  # fmt: skip
+        return {kind.__name__: list(kind()) for kind in kinds}
 
     def people_swapped(self) -> Iterator[Spoilt]:
         """Whoever put a step forward approves it herself."""

@@ -11,7 +11,7 @@ from mutualflow.domain.spans import on
 from tests.stored import Stored, act, everybody, load, publish
 
 LEAD, SPONSOR, MEMBER = "staff_lead-group-1", "host_sponsor-host-1", "staff_member-group-1"
-STEP = "service_scope"
+LAWYER, STEP = "legal_adviser-group-1", "service_scope"
 
 
 def twice(honest: Stored, by: str, what: acts.Act) -> None:
@@ -40,5 +40,6 @@ def test_a_form_sent_twice_moves_once(engine: Engine) -> None:
     twice(honest, SPONSOR, acts.Return(step=STEP, reason="say more about the nights", points=("service_summary",)))
     honest.do(LEAD, submit)
     honest.do(SPONSOR, acts.Approve(step=STEP))
+    honest.do(LAWYER, acts.Approve(step=STEP))
     twice(honest, LEAD, acts.Reopen(step=STEP, reason="a ward was forgotten"))
     twice(honest, LEAD, acts.EndRole(person=MEMBER, role=Role.STAFF_MEMBER))

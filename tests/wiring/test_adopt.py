@@ -222,12 +222,12 @@ def test_who_stands_in_is_told_what_waits_for_who_is_away(place: Place) -> None:
     assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:before") == [away]  # she is here for two more days
     for day in (2, 3, 9, 10):
         today = group.today + timedelta(day)
-        pulses.walk_everything(place.app, today=today, now=moment(today))
+        pulses.sweep_plainly(place.app, today=today, now=moment(today))
         assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:before") == sorted([away, stand_in])
     group.today += timedelta(3)
     give_task(group, away, "meanwhile")
     assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:meanwhile") == [stand_in]
-    pulses.walk_everything(place.app, today=group.today, now=moment(group.today))
+    pulses.sweep_plainly(place.app, today=group.today, now=moment(group.today))
     assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:meanwhile") == [stand_in]
     lines = place.app.read(lambda db: work.mine(db, stand_in, group.today)).lines
     standing = {line.key: line.standing_in_for for line in lines if line.what == "task"}
@@ -241,7 +241,7 @@ def test_who_is_away_from_today_is_stood_in_for_at_once_and_once(place: Place) -
     away, stand_in = "staff_lead-group-2", LEAD
     give_task(group, away, "today")
     group.through(away, acts.BeAway(since=group.today, until=group.today + timedelta(9), stand_in=stand_in))
-    pulses.walk_everything(place.app, today=group.today, now=moment(group.today))
+    pulses.sweep_plainly(place.app, today=group.today, now=moment(group.today))
     assert told(place.app, "riverside", NoticeKind.TASK_GIVEN, "task:today") == sorted([away, stand_in])
 
 

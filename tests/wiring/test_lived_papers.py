@@ -8,10 +8,9 @@ import page as page_validation
 import pikepdf
 
 from mutualflow.domain.formation import Life
-from mutualflow.services import publishing
-from mutualflow.storage import files, migrating
+from mutualflow.storage import files
 from mutualflow.storage.documents import Kept
-from mutualflow.wiring import histories, living, samples
+from mutualflow.wiring import histories, living, replaying, samples
 from mutualflow.wiring.app import App
 from mutualflow.wiring.publishing import ship
 from tests.documents.test_pdf import FALSE_ALARM
@@ -26,20 +25,8 @@ CATALOGUE = {"D04", "D07", "D12", "D13", "D15", "D22b", "D46"}
 def lived(folder: Path) -> App:
     """The sample on SQLite, every row done by its person; without walks, which print nothing new."""
     app = app_of(f"sqlite:///{folder / 'mutualflow.db'}", folder)
-    migrating.upgrade(app.engine)
     history = histories.load(samples.folder() / "homeless-health.yaml")
-    first = history.happened[0].on.earliest
-    assert first is not None
-    began = living.moment(first)
-    new = ship(app)
-    app.write(lambda db: publishing.publish(db, new, by="operator", now=began))
-    for one in map(samples.stand_in, history.prescribed):
-        app.write(
-            lambda db, one=one: publishing.load_prescribed(  # type: ignore[misc]
-                db, one.key, one.text, one.official_source, sample=True, by="operator", now=began
-            )
-        )
-    living.begin(app, history)
+    replaying.begin(app, history, ship(app))
     for _, rows in living.days(history):
         for row in rows:
             living.live(app, history, row)

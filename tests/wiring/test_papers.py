@@ -36,6 +36,20 @@ SCRUTINEER = "scrutineer-independent-1"
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def drafted(app: App, key: str, document: str, today: date) -> tuple[papers.Made, bytes]:
+    """A draft as of today with its PDF, as `documents --draft` makes it; nothing is kept."""
+    snapshot = app.read(lambda db: papers.take(db, app, key))
+    assert snapshot is not None
+    step, produced = next(
+        (step.key, one)
+        for step in snapshot.pathway.steps.values()
+        for one in step.produces
+        if one.document == document and not step.puts_right
+    )
+    made = papers.make(app, snapshot, step, produced, today, draft=True)
+    return made, papers.print_one(app, made.paper, made.row.model.encode(), today)
+
+
 class Killed(BaseException):
     """The process is gone at this point."""
 
@@ -136,7 +150,7 @@ def test_what_cannot_be_printed_keeps_no_digest_from_going_out(place: Place) -> 
     with_press(place.app, Stopped(PrintFailed("The printer is out.")))
     with pytest.raises(PrintFailed):
         group.put_forward(BALLOT)
-    walked = pulses.walk_everything(place.app, today=group.today, now=moment(group.today))
+    walked = pulses.sweep_plainly(place.app, today=group.today, now=moment(group.today)).walked
     assert walked.failed == 0
     assert list(place.app.settings.mail_dir.glob("*"))
     assert pulses.send(place.app, now=moment(group.today)).unprinted == 1
@@ -274,7 +288,7 @@ def test_what_is_filed_is_clean_and_its_draft_says_where_it_comes_from(place: Pl
     lived.ready(ARTICLES)
     lived.put_forward(ARTICLES)
     filed = words(pdf_of(place.app, "lakeside", "articles"), tmp_path)
-    _, pdf = papers.draft(place.app, "lakeside", "articles", lived.today)
+    _, pdf = drafted(place.app, "lakeside", "articles", lived.today)
     draft = words(pdf, tmp_path)
     for said in ("CA06 s.9", "check with your adviser", "Checksum", "not legal advice"):
         assert said in draft
@@ -364,7 +378,7 @@ def test_a_database_on_a_full_disk_refuses_the_act_as_a_whole(full: Place) -> No
 
 def test_a_draft_leaves_no_row(place: Place, tmp_path: Path) -> None:
     before = load(place.app.engine, "lakeside")
-    made, pdf = papers.draft(place.app, "lakeside", "staff_ballot_record", TODAY)
+    made, pdf = drafted(place.app, "lakeside", "staff_ballot_record", TODAY)
     assert made.ref.number == "lakeside/D13/draft"
     assert kept(place.app, "lakeside") == []
     assert load(place.app.engine, "lakeside") == before
@@ -372,10 +386,6 @@ def test_a_draft_leaves_no_row(place: Place, tmp_path: Path) -> None:
     assert "DRAFT" in said
     assert "Draft made on" in said
     assert "Draft. It may still change." in said
-    with pytest.raises(KeyError):
-        papers.draft(place.app, "lakeside", "no_such_paper", TODAY)
-    with pytest.raises(KeyError):
-        papers.draft(place.app, "nowhere", "staff_ballot_record", TODAY)
 
 
 def test_a_version_is_kept_with_its_blanks_and_is_no_act_of_putting_forward(place: Place, tmp_path: Path) -> None:
@@ -458,7 +468,7 @@ from pathlib import Path
 from tests.halfway import app_of
 from mutualflow.wiring import papers
 app = app_of(sys.argv[1], Path(sys.argv[2]))
-made, pdf = papers.draft(app, "lakeside", "staff_ballot_record", date(2024, 5, 6))
+made, pdf = drafted(app, "lakeside", "staff_ballot_record", date(2024, 5, 6))
 app.close()
 print(made.ref.sha256, hashlib.sha256(pdf).hexdigest())
 """

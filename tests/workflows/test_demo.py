@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from mutualflow.domain.errors import Refused
 from mutualflow.domain.history import History
+from mutualflow.domain.spans import on
 from mutualflow.services import auditing
 from mutualflow.storage import notices
 from mutualflow.storage import pulses as pulse_rows
@@ -22,6 +24,7 @@ from mutualflow.wiring.app import App
 from tests.workflows import processes
 from tests.workflows.conftest import application, bare_environment
 from workflows import demo, flows
+from workflows.crash import ROW
 from workflows.outcome import DemoFault, Outcome
 
 PROGRAM = Path(sys.executable).parent / "mutualflow"
@@ -228,9 +231,17 @@ def test_stopped_in_the_middle_it_leaves_no_process(tmp_path: Path) -> None:
 # without the flows
 
 
-def short(sample: History, rows: int = 60) -> History:
-    """Its first days: enough to see what is missing."""
-    return replace(sample, happened=sample.happened[:rows])
+def short(sample: History, rows: int = 46) -> History:
+    """Its first days, then a transfer planned so soon that a day of law has passed, and a sender that is killed."""
+    soon = {"move": "plan", "milestone": "staff_transfer", "day": "2023-11-30", "reason": "sooner", "by": "lead"}
+    later: list[tuple[date, dict[str, object]]] = [
+        (date(2023, 11, 13), soon),
+        (date(2023, 11, 20), {"machine": ROW}),
+        (date(2023, 11, 27), {"step": "vision", "move": "note", "audience": "everyone", "text": "on", "by": "lead"}),
+    ]
+    last = sample.happened[rows - 1]
+    added = (replace(last, on=on(day), row={"date": day.isoformat(), **row}) for day, row in later)
+    return replace(sample, happened=(*sample.happened[:rows], *added))
 
 
 def lived_with(sample: History, folder: Path) -> None:
@@ -251,13 +262,13 @@ def test_without_its_flows_it_fails_and_says_what_is_missing(
     with pytest.raises(DemoFault) as caught:
         lived_with(sample, tmp_path)
     assert str(caught.value) == (
-        "The demo is not whole: 0 of 10 days were walked by a flow run; no reminder was written to anybody; no day was "
-        "ever forecast; nobody noticed that a date of law had passed. This is what time does, and the flows do it: "
-        "without them nothing of it happens."
+        "The demo is not whole: 0 of 8 days were walked by a flow run; no reminder was written to anybody; no day was "
+        "ever forecast; nobody noticed that a date of law had passed; no sender was killed, or what it had not written "
+        "down was never sent again. This is what time does, and the flows do it: without them nothing of it happens."
     )
 
 
-def test_walks_that_are_no_flow_runs_do_not_do(
+def test_walks_that_are_no_flow_runs_do_all_of_it_and_do_not_do(
     sample: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def plainly(*, on: str, now: str) -> dict[str, int]:
@@ -265,7 +276,7 @@ def test_walks_that_are_no_flow_runs_do_not_do(
         return pulses.sweep_plainly(flows._app(), today=day, now=moment).counts
 
     monkeypatch.setattr(flows, "walk_all", plainly)
-    with pytest.raises(DemoFault, match=r"not whole: 0 of 10 days were walked by a flow run; nobody noticed"):
+    with pytest.raises(DemoFault, match=r"not whole: 0 of 8 days were walked by a flow run\. This is"):
         lived_with(sample, tmp_path)
 
 

@@ -3,13 +3,19 @@
 import os
 import signal
 import time
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
 
+from mutualflow.domain import acts
+from mutualflow.domain.clocks import Clock, ClockState
+from mutualflow.domain.keys import Milestone
+from mutualflow.domain.spans import on
 from mutualflow.services import auditing, walking
+from mutualflow.storage import clocks
 from mutualflow.storage import pulses as pulse_rows
 from mutualflow.storage import tables as t
 from mutualflow.wiring import pulses
@@ -17,6 +23,11 @@ from mutualflow.wiring.app import App
 from tests import stored
 from tests.workflows.dozen import DAY, KEYS, a_dozen, nothing_doubled, nothing_lost, until
 from tests.workflows.sweeping import start_sweep, walked
+
+STRAY = Clock(
+    "tupe_inform", "vision", "v1", "2031-01-01", date(2031, 1, 1), None, ClockState.RUNNING, "", "", "law", True
+)
+"""A clock of a step that has none."""
 
 
 @pytest.fixture
@@ -93,6 +104,44 @@ def test_what_a_crash_left_wrong_in_computed_columns_is_mended_and_said(many: Ap
     assert done.told > 0, "both drivers say how many notices were new"
     assert stored.load(many.engine, KEYS[0]).steps["vision"].overtaken is False
     assert pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY)).mended == 0
+
+
+@pytest.mark.parametrize("days", [0, 3], ids=["on the day itself", "days later"])
+@pytest.mark.parametrize("gone", [True, False], ids=["gone", "other"])
+def test_rows_of_who_is_awaited_and_of_clocks_that_are_wrong_are_mended_and_counted(
+    many: App, days: int, gone: bool
+) -> None:
+    pulses.walk_by_name(many, KEYS[0], today=DAY, now=stored.moment(DAY))
+    right = stored.load(many.engine, KEYS[0])
+    (key,) = right.awaited
+
+    def spoil(db: Connection) -> None:
+        here = (t.awaited.c.formation_id == right.id, t.awaited.c.key == key)
+        wrong = t.awaited.delete() if gone else t.awaited.update().values(due_on=STRAY.legal_on)
+        db.execute(wrong.where(*here))
+        clocks.replace_all(db, right.id, [*clocks.of(db, right.id), STRAY])
+
+    many.write(spoil)
+    then = DAY + timedelta(days=days)
+    done = pulses.walk_by_name(many, KEYS[0], today=then, now=stored.moment(then))
+    assert (done.mended, done.rows) == (2, {"awaited": 1, "clock": 1})
+    assert done.as_counts()["mended.awaited"] == 1
+    assert stored.load(many.engine, KEYS[0]).awaited[key].due_on == right.awaited[key].due_on
+    again = pulses.walk_by_name(many, KEYS[0], today=then, now=stored.moment(then))
+    assert (again.mended, again.rows) == (0, {})
+
+
+def test_what_time_alone_changes_is_no_defect(many: App) -> None:
+    transfer = acts.Plan(milestone=Milestone.STAFF_TRANSFER, day=on(DAY + timedelta(days=60)))
+    for what in (acts.Answer(fact="staff_transferring", value="30"), transfer):
+        stored.act(many.engine, KEYS[0], "staff_lead-group-1", what, DAY)
+    seen = Counter[str]()
+    for days in (0, 10, 20, 30, 40, 400, 800):
+        day = DAY + timedelta(days=days)
+        done = pulses.walk_by_name(many, KEYS[0], today=day, now=stored.moment(day))
+        assert done.mended == 0
+        seen += done.kinds
+    assert seen["legal_date_missed"], "a clock has changed on the way"
 
 
 def test_a_pulse_ends_later_than_it_began_by_as_long_as_it_took(many: App) -> None:
