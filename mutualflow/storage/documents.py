@@ -117,6 +117,12 @@ def of(db: Connection, formation: str) -> list[Kept]:
     return [_kept(r) for r in db.execute(_ALL.where(t.formation.c.key == formation))]
 
 
+def by_number(db: Connection, number: str) -> Kept | None:
+    """One kept rendering."""
+    row = db.execute(_ALL.where(t.document.c.number == number)).one_or_none()
+    return None if row is None else _kept(row)
+
+
 def lease_unprinted(db: Connection, now: datetime, for_: timedelta, formation: str = "") -> list[Kept]:
     """Take documents that wait for their PDF, for a while."""
     statement = _UNPRINTED.where(t.formation.c.key == formation) if formation else _UNPRINTED
