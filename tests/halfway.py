@@ -185,3 +185,17 @@ def load_texts(app: App, *, sample: bool) -> None:
 
 def _loaded(row: Prescribed) -> Callable[[Connection], bool]:
     return lambda db: releases.load_prescribed(db, row)
+
+
+def drafted(app: App, key: str, document: str, today: date) -> tuple[papers.Made, bytes]:
+    """A draft as of today with its PDF, as `documents --draft` makes it; nothing is kept."""
+    snapshot = app.read(lambda db: papers.take(db, app, key))
+    assert snapshot is not None
+    step, produced = next(
+        (step.key, one)
+        for step in snapshot.pathway.steps.values()
+        for one in step.produces
+        if one.document == document and not step.puts_right
+    )
+    made = papers.make(app, snapshot, step, produced, today, draft=True)
+    return made, papers.print_one(app, made.paper, made.row.model.encode(), today)

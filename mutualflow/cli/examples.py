@@ -37,6 +37,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "--path assessment.pdf --as sam",
         "mutualflow attach brook --step final_decision --key minute-5-december --comes-with record_decision "
         "--path minute.pdf --as sue",
+        "mutualflow attach brook --step vision --key cover --path insurance.pdf --valid-until 2027-03-31 --as ada",
     ),
     "take-out": ("mutualflow take-out brook --step equality_and_data --key impact --reason 'Wrong file' --as sam",),
     "keep-version": ("mutualflow keep-version brook --step final_decision --document host_decision_paper --as sam",),

@@ -231,6 +231,8 @@ def _files(lines: tuple[FileLine, ...]) -> RenderableType | None:
         text.append(f"  {' · '.join(notes)}" if notes else "", style=DIM)
         for one in line.held:
             text.append(f"\n{one.key}: {one.name}, {one.by}", style="strike" if one.taken_out else "")
+            if one.valid_until:
+                text.append(f", valid until {say_date(one.valid_until)}", style="yellow" if one.expired else "")
             text.append(f"  {one.sha256[:12]}", style=DIM)
         items.append((_truth(YES) if held else Text("○", style=DIM if line.optional else "yellow"), text))
     return picture.hanging(items) if items else None

@@ -87,6 +87,7 @@ class Attach(StepAct):
     sha256: str = field(default="", metadata=_says("SHA-256 of its bytes"))
     name: str = field(default="", metadata=_says("file name"))
     comes_with: str = field(default="submit", metadata=_says("submit, record_decision or record_answer"))
+    valid_until: date | None = field(default=None, metadata=_says("last day on which it is valid, where it has one"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,30 @@ def missed(desk: Desk, law: LawBook, held: list[Clock], now: list[Clock]) -> Ite
         yield from _tell(people, NoticeKind.LEGAL_DATE_MISSED, f"{clock.step}:{clock.rule}", day, facts)
 
 
+def ran_out(desk: Desk) -> Iterator[Owed]:
+    """Files whose validity has passed since the last walk, told to the owner of their step, and absences that ended.
+
+    To be asked before `came_into_force`, which notes that today was walked.
+    """
+    since = desk.f.law_told_to or date.min
+    if desk.f.state.life is Life.ENDED:
+        return
+    for absence in desk.f.absences:
+        if since < absence.until <= desk.today:
+            refs = {"person": absence.person, "until": absence.until.isoformat(), "stand_in": absence.stand_in}
+            desk.event("absence_over", {key: value for key, value in refs.items() if value})
+    for file in desk.f.evidence.values():
+        if file.valid_until is None or file.taken_out or not since <= file.valid_until < desk.today:
+            continue
+        day = file.valid_until.isoformat()
+        desk.event("evidence_expired", {"step": file.step, "key": file.key, "valid_until": day}, audience=file.audience)
+        if desk.f.state.life is not Life.PAUSED:
+            facts = (("step", file.step), ("day", day))
+            owner = desk.pathway.steps[file.step].owner
+            people = _holders(desk.f, desk.today, frozenset({owner.role}), owner.side)
+            yield from _tell(people, NoticeKind.EVIDENCE_EXPIRED, f"{file.step}:{file.key}", day, facts)
+
+
 def _concerned(desk: Desk, step: str) -> list[str]:
     """Everybody who is waited for at a step; who owns it, where nobody is any more."""
     entries = [e for e in desk.f.awaited.values() if e.step == step]

@@ -34,7 +34,8 @@ def attach(desk: Desk, act: Attach) -> None:
         raise Refused(Refusal.INVALID_VALUE, f"A file comes with {', '.join(With)}, not {act.comes_with[:40]!r}.")
     old = desk.f.evidence.get(act.key)
     if old is not None:
-        if (old.sha256, old.step, old.by) == (act.sha256, step.key, desk.by) and not old.taken_out:
+        again = (act.sha256, step.key, desk.by, act.valid_until)
+        if (old.sha256, old.step, old.by, old.valid_until) == again and not old.taken_out:
             return
         raise Refused(Refusal.INVALID_VALUE, f"There is already a file “{act.key}”; choose another key.")
     not_ended(desk)
@@ -48,11 +49,9 @@ def attach(desk: Desk, act: Attach) -> None:
             Refusal.WRONG_STATUS, "What has been put forward is fixed; take it back or ask for it to be returned."
         )
     audience = brought.audience if brought else Audience.EVERYONE
-    number = desk.event(
-        "attach",
-        {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with},
-        audience=audience,
-    )
+    said = {"step": step.key, "key": act.key, "evidence": act.evidence, "sha256": act.sha256, "with": comes_with}
+    valid = {"valid_until": act.valid_until.isoformat()} if act.valid_until else {}
+    number = desk.event("attach", {**said, **valid}, audience=audience)
     evidence = Evidence(
         key=act.key,
         step=step.key,
@@ -64,6 +63,7 @@ def attach(desk: Desk, act: Attach) -> None:
         comes_with=comes_with,
         catalogue=brought.catalogue if brought else "",
         audience=audience,
+        valid_until=act.valid_until,
     )
     desk.put(evidence={**desk.f.evidence, act.key: evidence})
     if comes_with == With.SUBMIT and state.status is Status.OPEN:

@@ -394,6 +394,7 @@ class Evidence:
     catalogue: str = ""
     audience: Audience = Audience.EVERYONE
     taken_out: int = 0  # event number
+    valid_until: date | None = None  # its last day; None where it has none
 
 
 @dataclass(frozen=True, slots=True)

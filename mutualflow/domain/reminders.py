@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     WORDS_CORRECTED = "words_corrected"
     FORECAST_MOVED = "forecast_moved"
     REVIEW_DUE = "review_due"
+    EVIDENCE_EXPIRED = "evidence_expired"
 
 
 OPENED = {
@@ -168,6 +169,9 @@ def next_due(formation: Formation, today: date, clocks: tuple[date, ...]) -> dat
             days += [entry.legal_on - LEGAL_SOON, entry.legal_on + timedelta(days=1)]
     for absence in formation.absences:
         days += [absence.since, absence.until]
+    for file in formation.evidence.values():
+        if file.valid_until is not None and not file.taken_out:
+            days.append(file.valid_until + timedelta(days=1))
     for member in formation.members:
         if member.until is not None:
             days.append(member.until)

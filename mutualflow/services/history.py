@@ -69,6 +69,8 @@ SAID: Mapping[str, str] = {
     "effect_put_right": "{step} opened: what was filed or signed has to be put right",
     "late_change": "a change after the launch touches {steps}",
     "mended": "computed columns of {steps} were put right by the walk",
+    "evidence_expired": "a file on {step} was valid until {valid_until} and is so no longer",
+    "absence_over": "the absence of {person} is over: nobody stands in any more",
     "clock_missed": "a date of law has passed: {rule} for {step}",
     "history": "put down what the record shows",
     "law_changed": "the law behind {rule} has changed for {step}",
@@ -193,7 +195,7 @@ def _ref(look: Look, key: str, value: object) -> str:
         case "task":
             task = look.formation.tasks.get(str(value))
             return f"“{task.title}”" if task else f"“{value}”"
-        case "day" | "due_on" | "since" | "until" | "review_on":
+        case "day" | "due_on" | "since" | "until" | "valid_until" | "review_on":
             return say_date(str(value))
         case "key" | "number":
             return str(value)

@@ -78,6 +78,8 @@ class HeldFile:
     by: str
     sha256: str
     taken_out: bool
+    valid_until: str
+    expired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +399,11 @@ def _file(look: Look, brought: Brought, held: tuple[Evidence, ...]) -> FileLine:
 
 
 def _held(look: Look, evidence: Evidence) -> HeldFile:
-    return HeldFile(evidence.key, evidence.name, look.name(evidence.by), evidence.sha256, bool(evidence.taken_out))
+    until = evidence.valid_until
+    return HeldFile(
+        evidence.key, evidence.name, look.name(evidence.by), evidence.sha256, bool(evidence.taken_out),
+        until.isoformat() if until else "", until is not None and until < look.today,
+    )  # fmt: skip
 
 
 def _paper(look: Look, produced: Produced, submission: Submission | None) -> PaperLine:

@@ -93,7 +93,7 @@ def walk(db: Connection, key: str, *, today: date, now: datetime, law: LawBook, 
     result.changed = 1 if known.events != formation.events else 0
     desk = Desk(pathway, known, by="", now=now, today=today, law=law.thresholds, via=newlaw.WALK)
     held = clock_rows.of(db, formation.id)
-    owed += [*elapsing.other_version(desk, law, held), *elapsing.came_into_force(desk, law)]
+    owed += [*elapsing.other_version(desk, law, held), *elapsing.ran_out(desk), *elapsing.came_into_force(desk, law)]
     result.mended = elapsing.mend(desk)
     walked = desk.f
     clocks = law.clocks(pathway, desk.f, today, desk.reading)

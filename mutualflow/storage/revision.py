@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 
 from mutualflow.storage.database import DatabaseFault
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Oldest first, as in migrations/versions; the last is what this program wants."""
 
 EMPTY = "The database has no tables yet; run “mutualflow init”."

@@ -41,6 +41,7 @@ MEMBER = (
 )  # fmt: skip
 EVIDENCE = (
     "key", "step", "evidence", "sha256", "name", "by", "event", "comes_with", "catalogue", "audience", "taken_out",
+    "valid_until",
 )  # fmt: skip
 DATE = (
     "milestone", "kind", "earliest", "latest", "event", "by", "why", "pessimistic", "optimistic", "source", "said_on",
@@ -222,7 +223,7 @@ def member_of(r: Any) -> f.Membership:
 
 
 def evidence_of(r: Any) -> f.Evidence:
-    key, step, evidence, sha256, name, by, event, comes_with, catalogue, audience, taken_out = r
+    key, step, evidence, sha256, name, by, event, comes_with, catalogue, audience, taken_out, valid_until = r
     return f.Evidence(
         key=key,
         step=step,
@@ -235,6 +236,7 @@ def evidence_of(r: Any) -> f.Evidence:
         catalogue=catalogue,
         audience=_AUDIENCE[audience],
         taken_out=taken_out,
+        valid_until=valid_until,
     )
 
 
@@ -420,6 +422,7 @@ def evidence_row(e: f.Evidence) -> Values:
         "by": e.by or None,
         "event": e.event,
         "taken_out": e.taken_out,
+        "valid_until": e.valid_until,
     }
 
 

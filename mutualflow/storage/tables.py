@@ -257,7 +257,6 @@ evidence = Table(
     Column("size", Integer, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
     Column("destroyed_at", UtcDateTime),
-    Column("valid_until", Date),
 )
 
 evidence_use = Table(
@@ -275,6 +274,7 @@ evidence_use = Table(
     person("by"),
     Column("event", Integer, nullable=False),
     Column("taken_out", Integer, nullable=False),
+    Column("valid_until", Date),
     one_of("audience", Audience),
 )
 

@@ -25,7 +25,7 @@ from mutualflow.storage import files, shelf
 from mutualflow.storage.database import TRIES, DatabaseFault
 from mutualflow.wiring import papers, pulses
 from mutualflow.wiring.app import App
-from tests.halfway import Halfway, kept, load_texts
+from tests.halfway import Halfway, drafted, kept, load_texts
 from tests.honest import real_pathway
 from tests.stored import load, moment
 from tests.wiring.conftest import Place
@@ -34,20 +34,6 @@ BALLOT, ARTICLES = "staff_ballot", "governing_document"
 TODAY = date(2024, 5, 6)
 SCRUTINEER = "scrutineer-independent-1"
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def drafted(app: App, key: str, document: str, today: date) -> tuple[papers.Made, bytes]:
-    """A draft as of today with its PDF, as `documents --draft` makes it; nothing is kept."""
-    snapshot = app.read(lambda db: papers.take(db, app, key))
-    assert snapshot is not None
-    step, produced = next(
-        (step.key, one)
-        for step in snapshot.pathway.steps.values()
-        for one in step.produces
-        if one.document == document and not step.puts_right
-    )
-    made = papers.make(app, snapshot, step, produced, today, draft=True)
-    return made, papers.print_one(app, made.paper, made.row.model.encode(), today)
 
 
 class Killed(BaseException):
@@ -465,8 +451,7 @@ PRINTED_ELSEWHERE = """
 import hashlib, sys
 from datetime import date
 from pathlib import Path
-from tests.halfway import app_of
-from mutualflow.wiring import papers
+from tests.halfway import app_of, drafted
 app = app_of(sys.argv[1], Path(sys.argv[2]))
 made, pdf = drafted(app, "lakeside", "staff_ballot_record", date(2024, 5, 6))
 app.close()
