@@ -78,7 +78,8 @@ def test_a_group_goes_from_nothing_to_its_first_approval(run: Run, tmp_path: Pat
         assert "✔ Ada Lead answered “" in said
     unsaid = refused(run, 3, "submit", "brook", "--as", "ada", "--step", "vision", *DAY)
     assert unsaid == (
-        "Still to be answered: contact for the group; members of the group (say that it is complete)."
+        "Still to be answered: contact for the group; members of the group (say that it is complete). "
+        "See what is open: mutualflow show brook vision --as ada"
     )  # the labels, not the keys
     ok(run, "answer", "brook", "--as", "ada", "--fact", "group_contact_name", "--value", "Ada Lead", *DAY)
     assert "at least 1 wanted, 0 given" in refused(
