@@ -13,7 +13,7 @@ NAMED = re.compile(r"`([\w/.-]+(?:/|\.(?:py|yaml|md|json|xml|txt)))(?::\s+([\w.]
 def names_in(module: Path) -> Iterator[str]:
     """Everything that a module defines at its top, and the methods of its classes as Class.method."""
     for node in ast.parse(module.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
             inside = node.body if isinstance(node, ast.ClassDef) else []
             yield from (f"{node.name}.{one.name}" for one in inside if isinstance(one, ast.FunctionDef))
