@@ -123,4 +123,6 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "audit": ("mutualflow audit verify --replay",),
     "replay": ("mutualflow replay history.yaml", "mutualflow replay history.yaml --keep"),
     "demo": ("mutualflow demo --out out",),
+    "serve": ("mutualflow serve --port 8000",),
+    "practise": ("mutualflow practise",),
 }

@@ -39,7 +39,7 @@ ON_A_STEP: Mapping[str, ActWords] = {
         APPROVING,
         {
             "note": ("A note for the group (optional)", ""),
-            "happened_on": ("The day on which it happened (optional)", "Asked where yours is the last approval."),
+            "happened_on": ("The day on which it happened", "Needed where yours is the last approval and the step reaches a milestone."),
         },
     ),
     "approve_subject_to": ActWords(
