@@ -39,7 +39,10 @@ ON_A_STEP: Mapping[str, ActWords] = {
         APPROVING,
         {
             "note": ("A note for the group (optional)", ""),
-            "happened_on": ("The day on which it happened", "Needed where yours is the last approval and the step reaches a milestone."),
+            "happened_on": (
+                "The day on which it happened",
+                "Needed where yours is the last approval of a milestone.",
+            ),
         },
     ),
     "approve_subject_to": ActWords(
