@@ -36,10 +36,9 @@ def staged(folder: Path, data: bytes) -> Iterator[Staged]:
     target = folder / name[:2] / name
     one = Staged(name, len(data), target.with_name(f"{name}.part{os.getpid()}-{secrets.token_hex(4)}"), target)
     try:
-        if not target.exists():
-            with _told():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                one.part.write_bytes(data)
+        with _told():  # even where they lie there already: they may be destroyed before this act settles
+            target.parent.mkdir(parents=True, exist_ok=True)
+            one.part.write_bytes(data)
         yield one
     finally:
         one.part.unlink(missing_ok=True)
@@ -50,7 +49,9 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DiskFault(f"The file could not be written: {error.strerror or 'input/output error'}.") from None
+        raise DiskFault(
+            f"The file could not be written or taken away: {error.strerror or 'input/output error'}."
+        ) from None
 
 
 def keep(folder: Path, data: bytes) -> str:
@@ -58,6 +59,12 @@ def keep(folder: Path, data: bytes) -> str:
     with staged(folder, data) as one:
         one.settle()
     return one.sha256
+
+
+def destroy(folder: Path, name: str) -> None:
+    """The bytes under a hash are gone afterwards; DiskFault where they cannot be taken away."""
+    with _told():
+        (folder / name[:2] / name).unlink(missing_ok=True)
 
 
 def read(folder: Path, name: str) -> bytes:

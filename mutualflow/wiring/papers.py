@@ -12,7 +12,7 @@ from mutualflow.documents.about import About
 from mutualflow.documents.library import Template
 from mutualflow.documents.press import PrintFailed
 from mutualflow.domain import document as model
-from mutualflow.domain.acts import Act, Attach, KeepVersion, Submit
+from mutualflow.domain.acts import Act, Attach, KeepVersion, Submit, TakeOut
 from mutualflow.domain.formation import DocumentRef, Formation, Kind
 from mutualflow.domain.keys import Audience
 from mutualflow.domain.material import Mark, PrescribedText, draft_line, kept_line
@@ -24,7 +24,7 @@ from mutualflow.domain.tri import YES
 from mutualflow.services import acting, attaching, pathways
 from mutualflow.services.acting import Acted
 from mutualflow.storage import documents as kept
-from mutualflow.storage import files, formations, people, releases
+from mutualflow.storage import evidence, files, formations, people, releases
 from mutualflow.storage.files import DiskFault, Staged
 from mutualflow.wiring.app import App
 
@@ -90,6 +90,10 @@ def act(
     if isinstance(what, Attach) and file:
         with files.staged(app.settings.evidence_dir, file) as staged:
             return app.write(lambda db: attach(db, what, staged))
+    if isinstance(what, TakeOut):
+        done = app.write(lambda db: do(db, what))
+        destroy_taken_out(app, now=now)
+        return done
     if not isinstance(what, (Submit, KeepVersion)):
         return app.write(lambda db: do(db, what))
 
@@ -109,6 +113,24 @@ def act(
     done = app.write(use_case, prepare=paper.prepare)
     _say_unprinted(print_waiting(app, now=now, formation=key))
     return done
+
+
+def destroy_taken_out(app: App, *, now: datetime) -> int:
+    """Destroy the bytes of files that were taken out everywhere they stood; how many.
+
+    Each in a transaction of its own that holds its row: whoever attaches the same bytes at that moment has them.
+    """
+
+    def one(sha: str) -> Callable[[Connection], bool]:
+        def use_case(db: Connection) -> bool:
+            gone = evidence.destroyed(db, sha, now)
+            if gone:
+                files.destroy(app.settings.evidence_dir, sha)
+            return gone
+
+        return use_case
+
+    return sum(app.write(one(sha)) for sha in app.read(evidence.taken_out))
 
 
 def _say_unprinted(printing: Printing) -> None:

@@ -132,7 +132,8 @@ def send_pulse(app: App, *, now: datetime, run_id: str = "") -> dict[str, int]:
 
 
 def send(app: App, *, now: datetime) -> Sent:
-    """Send digests that wait, and print documents that a stopped process left unprinted."""
+    """Send digests that wait; print documents, and destroy files taken out, that a stopped process left."""
+    papers.destroy_taken_out(app, now=now)
     printing = papers.print_waiting(app, now=now)
     for number, sentence in printing.failed:
         log.error("a document waits to be printed: %s", sentence, extra={"kind": "print", "document": number})
