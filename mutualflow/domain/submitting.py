@@ -75,13 +75,6 @@ def _finished_by_herself(desk: Desk, step: Step, submission: Submission | None) 
     return alone and submission is not None and submission.basis is Basis.PUT_FORWARD and submission.by == desk.by
 
 
-def may_submit(desk: Desk, step: Step) -> None:
-    """Everything that `submit` requires but the documents: applies, requirements, answers, files, tasks."""
-    all_there(desk, step)
-    check_known(desk, step)
-    check_not_held(desk, step)
-
-
 def all_there(desk: Desk, step: Step) -> None:
     """The step applies, waits for nothing, its approvers are known, its questions answered and its files attached."""
     waits_for_nothing(desk, step, "put forward")

@@ -62,20 +62,26 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def limit(db: Connection, what: str, subject: str, *, most: int, now: datetime, told: str) -> None:
+    """Count one try of a subject in this hour; DoorClosed, with what is told, beyond the most that may be."""
+    if doors.count(db, f"{what}:{subject}", _hour(now)) > most:
+        raise DoorClosed(told)
+
+
+def limit_network(db: Connection, what: str, network: str, *, key: bytes, most: int, now: datetime, told: str) -> None:
+    """The same by network address, of which only a keyed hash is kept."""
+    limit(db, what, _keyed(key, network), most=most, now=now, told=told)
+
+
 def ask(db: Connection, email: str, *, browser: str, network: str, key: bytes, now: datetime) -> Asked | None:
     """A new code for whoever is at an address; None where nobody is, at the same cost. DoorClosed after too many."""
     at = email.strip().lower()
-    hour = int(now.timestamp() // 3600)
-    counted = (
-        (f"ask:{_keyed(key, at)}", ASKS_AN_HOUR),
-        (f"ask-from:{_keyed(key, network)}", ASKS_AN_HOUR * NETWORK_FACTOR),
-    )
-    for subject, most in counted:
-        if doors.count(db, subject, hour) > most:
-            raise DoorClosed("Too many codes have been asked for. Wait an hour, then ask again.")
+    told = "Too many codes have been asked for. Wait an hour, then ask again."
+    limit(db, "ask", _keyed(key, at), most=ASKS_AN_HOUR, now=now, told=told)
+    limit_network(db, "ask-from", network, key=key, most=ASKS_AN_HOUR * NETWORK_FACTOR, now=now, told=told)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     hashed = code_hash(key, browser, code)
-    doors.forget(db, codes_before=now - timedelta(days=1), window_before=hour - 48, forms_before=now - FORMS_KEPT)
+    doors.forget(db, codes_before=now - timedelta(days=1), window_before=_hour(now) - 48, forms_before=now - FORMS_KEPT)
     found = doors.people_at(db, at)
     if len(found) != 1:  # nobody, or an address that several share: neither may sign in with it
         return None
@@ -167,6 +173,10 @@ def strengthen(db: Connection, session: Session, now: datetime) -> str:
 def is_stale(session: Session, now: datetime) -> bool:
     """Is it time to write down that the session was used?"""
     return now - session.seen_at >= SEEN_EVERY
+
+
+def _hour(now: datetime) -> int:
+    return int(now.timestamp() // 3600)
 
 
 def _keyed(key: bytes, text: str) -> str:

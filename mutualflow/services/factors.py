@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import Connection
 
-from mutualflow.services.door import ALPHABET, DoorClosed, tidy
+from mutualflow.services import door
+from mutualflow.services.door import ALPHABET, tidy
 from mutualflow.storage import doors, factors
 from mutualflow.storage.doors import Session
 from mutualflow.storage.factors import Factor, Kind
@@ -30,6 +31,8 @@ SEED_CHARACTERS = 32  # of base32: 160 bits
 APP_DIGITS = 6
 SLOW_TYPING = timedelta(seconds=10)
 TRIES_AN_HOUR = 5
+WHAT = "second"
+"""Under which a person's wrong codes are counted."""
 FRESH = timedelta(hours=1)
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
@@ -102,7 +105,7 @@ def confirm_app(db: Connection, person: str, said: str, *, key: bytes, now: date
     if waiting is None or not _app_code(db, waiting, tidy(said), key, now):
         return False
     factors.confirm(db, waiting.id, now)
-    doors.uncount(db, _subject(person))
+    _uncount(db, person)
     return True
 
 
@@ -120,7 +123,7 @@ def show(db: Connection, person: str, said: str, *, key: bytes, now: datetime) -
         apps = (f for f in factors.of_person(db, person) if f.kind is Kind.APP and f.confirmed_at)
         right = any(_app_code(db, app, code, key, now) for app in apps)
     if right:
-        doors.uncount(db, _subject(person))
+        _uncount(db, person)
     return right
 
 
@@ -175,12 +178,12 @@ def _recovery_code(db: Connection, person: str, code: str, key: bytes, now: date
 
 
 def _count(db: Connection, person: str, now: datetime) -> None:
-    if doors.count(db, _subject(person), int(now.timestamp() // 3600)) > TRIES_AN_HOUR:
-        raise DoorClosed("A wrong code was entered five times. Wait an hour, or use a passkey if you have one.")
+    told = "A wrong code was entered five times. Wait an hour, or use a passkey if you have one."
+    door.limit(db, WHAT, person, most=TRIES_AN_HOUR, now=now, told=told)
 
 
-def _subject(person: str) -> str:
-    return f"second:{person}"
+def _uncount(db: Connection, person: str) -> None:
+    doors.uncount(db, f"{WHAT}:{person}")
 
 
 def _hash(key: bytes, person: str, code: str) -> str:

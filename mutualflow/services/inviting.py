@@ -3,7 +3,6 @@
 The mail names the site and a code to type, never a link with a secret. The code works once, for 14 days.
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from mutualflow.domain.errors import Refusal, Refused
 from mutualflow.domain.keys import Role, Side
 from mutualflow.domain.law import LawBook
 from mutualflow.services import acting, door
-from mutualflow.services.door import DoorClosed
 from mutualflow.storage import doors, invitations, people
 from mutualflow.storage.invitations import Invitation
 from mutualflow.storage.people import Person
@@ -47,17 +45,32 @@ class Wanted:
     side: Side
     organisation: str = ""
 
+    @property
+    def address(self) -> str:
+        """Her address as it is kept and looked for."""
+        return self.email.strip().lower()
+
+    def faults(self) -> tuple[tuple[str, str], ...]:
+        """What is wrong with what was typed: the field, and what to do."""
+        found = []
+        if not self.name.strip() or len(self.name) > NAME_MOST:
+            found.append(("name", f"Enter the person’s name, in at most {NAME_MOST} characters"))
+        if "@" not in self.address or len(self.address) > door.LONGEST_ADDRESS:
+            found.append(("email", "Enter an e-mail address in the right form, like name@example.org"))
+        return tuple(found)
+
 
 def invite(
     db: Connection, key: str, wanted: Wanted, *, by: str, now: datetime, today: date, law: LawBook, secret: bytes
 ) -> Invited:
-    """Give the role and keep the invitation; Refused as giving a role is. A person new here is added by her address."""
-    email = wanted.email.strip().lower()
-    if "@" not in email or len(email) > door.LONGEST_ADDRESS:
-        raise Refused(Refusal.INVALID_VALUE, "Enter an e-mail address in the right form, like name@example.org.")
-    if not wanted.name.strip() or len(wanted.name) > NAME_MOST:
-        raise Refused(Refusal.INVALID_VALUE, f"Enter the person’s name, in at most {NAME_MOST} characters.")
+    """Give the role and keep the invitation; Refused as giving a role is. A person new here is added by her address.
+
+    `wanted` has no faults.
+    """
+    email = wanted.address
     known = doors.people_at(db, email)
+    if len(known) > 1:
+        raise Refused(Refusal.INVALID_VALUE, "Several people share this address. Each person needs one of her own.")
     if known:
         person, name = str(known[0].key), str(known[0].name)
     else:
@@ -78,10 +91,9 @@ def enter(db: Connection, email: str, code: str, *, network: str, secret: bytes,
 
     Tries are counted by network address and by invitation, and have to be committed.
     """
-    hour = int(now.timestamp() // 3600)
-    counted = hmac.new(secret, f"invited:{network}".encode(), hashlib.sha256).hexdigest()
-    if doors.count(db, counted, hour) > door.ASKS_AN_HOUR * door.NETWORK_FACTOR:
-        raise DoorClosed("Too many codes have been tried. Wait an hour, then try again.")
+    told = "Too many codes have been tried. Wait an hour, then try again."
+    most = door.ASKS_AN_HOUR * door.NETWORK_FACTOR
+    door.limit_network(db, "invited-from", network, key=secret, most=most, now=now, told=told)
     found = doors.people_at(db, email.strip().lower())
     said = door.tidy(code)
     person = str(found[0].key) if len(found) == 1 else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
@@ -39,6 +39,7 @@ from mutualflow.web.forms import Form
 from mutualflow.wiring import papers
 from mutualflow.wiring.app import App
 
+Result = TypeVar("Result")
 COOKIE = "__Host-mf_session"
 BROWSER = "__Host-mf_browser"
 KEPT = "kept"
@@ -151,25 +152,34 @@ class Visit:
 
         StrongFirst where the act needs a strong factor and this session has shown none, or too long ago.
         """
-        once, by = self.form.text(forms.ONCE), self.person
         self.ready_for(type(what))
-
-        def beside(db: Connection) -> None:
-            if once and not doors.take(db, once, by, self.request.url.path, then, self.clock):
-                raise Taken(then)
-
         papers.act(
             self.site.app,
             self.at("project"),
             what,
-            by=by,
+            by=self.person,
             now=self.site.calendar.moment(),
             via="web",
             today=self.today,
-            beside=beside,
+            beside=lambda db: self._take(db, then),
             file=file,
         )
         return templating.led(then)
+
+    def write(self, use_case: Callable[[Connection], Result], *, then: str) -> Result:
+        """Run a use case that is no act of the core, once for a form; `then`: where the same form is led again."""
+
+        def once(db: Connection) -> Result:
+            self._take(db, then)
+            return use_case(db)
+
+        return self.site.app.write(once)
+
+    def _take(self, db: Connection, then: str) -> None:
+        """Note, in the transaction of what is done, that the form was taken; Taken where it was taken before."""
+        once = self.form.text(forms.ONCE)
+        if once and not doors.take(db, once, self.person, self.request.url.path, then, self.clock):
+            raise Taken(then)
 
     def ready_for(self, what: type[Act]) -> None:
         """StrongFirst where an act of this kind needs a strong factor that this session has not shown."""

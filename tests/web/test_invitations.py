@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from mutualflow.domain.keys import Role
+from mutualflow.storage import people
+from mutualflow.storage.people import Person
 from mutualflow.web.role_words import ROLES
 from mutualflow.web.site import Site
 from tests.stored import load
@@ -18,7 +20,9 @@ NEW = {"name": "Siân Wŷn", "email": "sian@example.org", "role": "staff_member"
 
 
 def invite(client: Browser, **more: str) -> int:
-    return client.post(INVITE, data={"once": "x", **NEW, **more}).status_code
+    """One form for each set of fields, as a page gives it."""
+    fields = {**NEW, **more}
+    return client.post(INVITE, data={"once": "/".join(fields.values())[:60], **fields}).status_code
 
 
 def code(site: Site) -> str:
@@ -96,3 +100,29 @@ def test_nobody_answers_the_invitation_of_another(site: Site, browser: Open) -> 
 
 def test_every_role_has_its_words() -> None:
     assert set(ROLES) == set(Role)
+
+
+def test_an_invitation_sent_twice_is_one_mail_and_its_code_works(site: Site, browser: Open) -> None:
+    client = browser(LEAD)
+    assert [invite(client), invite(client)] == [303, 303]
+    assert len(mails(site)) == 1
+    assert browser().post("/invitation", data={"email": NEW["email"], "code": code(site)}).status_code == 303
+
+
+@pytest.mark.parametrize("way", ["accept", "decline"])
+def test_an_answer_sent_twice_answers_as_once(site: Site, browser: Open, way: str) -> None:
+    invite(browser(LEAD))
+    new = browser()
+    new.post("/invitation", data={"email": NEW["email"], "code": code(site)})
+    number = re.search(r'name="invitation" value="(\d+)"', new.get("/invitation").text)
+    assert number
+    form = {"once": "twice", "invitation": number[1], "way": way}
+    answers = [new.post("/invitation/answer", data=form) for _ in range(2)]
+    assert [a.status_code for a in answers] == [303, 303]
+
+
+def test_an_address_that_several_share_invites_none_of_them(site: Site, browser: Open) -> None:
+    for key in ("one", "two"):
+        site.app.write(lambda db, key=key: people.keep(db, Person(key, key, "team@example.org")))  # type: ignore[misc]
+    assert invite(browser(LEAD), email="team@example.org") == 422
+    assert not mails(site)

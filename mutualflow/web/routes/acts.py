@@ -1,5 +1,7 @@
 """Acts on a step that need a few words or a day: one page for each, made from the table of acts."""
 
+from collections.abc import Callable
+
 from starlette.responses import Response
 
 from mutualflow.domain.acts import Act
@@ -33,16 +35,8 @@ def before(visit: Visit) -> Response:
 @rooms.post(PATH, needs=Needs.MEMBER)
 def do(visit: Visit) -> Response:
     """Do it; what is wrong with the form is shown with the form, as it was sent."""
-    act, wrong = visit.site.app.read(lambda db: _sent(visit, visit.look(db)))
-    if act is not None:
-        try:
-            step = f"/projects/{visit.at('project')}/steps/{visit.at('step')}"
-            return visit.act(act, then=f"{step}/answered/{visit.at('act')}" if visit.at("act") in ANSWERED else step)
-        except Refused as refused:
-            if refused.code not in ABOUT_THE_FORM:
-                raise
-            wrong = [Wrong("", refused.sentence)]
-    return visit.site.app.read(lambda db: _page(visit, visit.look(db), wrong))
+    step, name = f"/projects/{visit.at('project')}/steps/{visit.at('step')}", visit.at("act")
+    return _done(visit, _sent, _page, f"{step}/answered/{name}" if name in ANSWERED else step)
 
 
 @rooms.get(PROJECT_PATH, needs=Needs.MEMBER)
@@ -53,16 +47,27 @@ def before_project(visit: Visit) -> Response:
 
 @rooms.post(PROJECT_PATH, needs=Needs.MEMBER)
 def do_project(visit: Visit) -> Response:
-    """Do it."""
-    act, wrong = visit.site.app.read(lambda db: _project_sent(visit, visit.look(db)))
+    """Do it; what is wrong with the form is shown with the form, as it was sent."""
+    home, after = f"/projects/{visit.at('project')}", AFTER.get(visit.at("act"))
+    return _done(visit, _project_sent, _project_page, f"{home}/{after}" if after else home)
+
+
+def _done(
+    visit: Visit,
+    sent: Callable[[Visit, Look], tuple[Act | None, list[Wrong]]],
+    page: Callable[[Visit, Look, list[Wrong]], Response],
+    then: str,
+) -> Response:
+    """Do what was sent and lead on, or show the page again with what is wrong."""
+    act, wrong = visit.site.app.read(lambda db: sent(visit, visit.look(db)))
     if act is not None:
         try:
-            return visit.act(act, then=f"/projects/{visit.at('project')}/{AFTER.get(visit.at('act'), '')}".rstrip("/"))
+            return visit.act(act, then=then)
         except Refused as refused:
             if refused.code not in ABOUT_THE_FORM:
                 raise
             wrong = [Wrong("", refused.sentence)]
-    return visit.site.app.read(lambda db: _project_page(visit, visit.look(db), wrong))
+    return visit.site.app.read(lambda db: page(visit, visit.look(db), wrong))
 
 
 def _project_sent(visit: Visit, look: Look) -> tuple[Act | None, list[Wrong]]:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from mutualflow.services import door, factors, passkeys
 from mutualflow.services.door import DoorClosed
 from mutualflow.services.passkeys import Home
-from mutualflow.storage import doors, kept_forms
+from mutualflow.storage import kept_forms
 from mutualflow.storage.factors import Factor
 from mutualflow.web.act_words import ON_A_PROJECT, ON_A_STEP
 from mutualflow.web.inputs import Wrong
@@ -69,15 +69,17 @@ def kept(visit: Visit) -> Response:
 def options(visit: Visit) -> Response:
     """A challenge for this browser, as JSON."""
     browser = visit.request.cookies.get(BROWSER, "") or door.fresh_token()
-    hour = int(visit.clock.timestamp() // 3600)
 
     def use_case(db: Connection) -> str:
-        if doors.count(db, f"passkey-from:{visit.network}", hour) > ASKS_AN_HOUR:
-            return ""
+        door.limit_network(
+            db, "passkey-from", visit.network, key=visit.site.key, most=ASKS_AN_HOUR, now=visit.clock, told=NOT_TAKEN
+        )
         return passkeys.options_to_show(db, home(visit), holder=door.fingerprint(browser), now=visit.clock)
 
-    asked = visit.site.app.write(use_case)
-    answer = Response(asked, status_code=200 if asked else 429, media_type="application/json")
+    try:
+        answer = Response(visit.site.app.write(use_case), media_type="application/json")
+    except DoorClosed:
+        answer = Response("", status_code=429, media_type="application/json")
     set_cookie(answer, BROWSER, browser, BROWSER_LIVES)
     return answer
 

@@ -42,25 +42,26 @@ def invite(visit: Visit) -> Response:
         return site.app.read(lambda db: _page(visit, visit.look(db), wrong))
     visit.ready_for(GiveRole)
     wanted = Wanted(form.text("name"), form.text("email"), Role(role), Side(side), form.text("organisation"))
+    wrong = [Wrong(at, words) for at, words in wanted.faults()]
+    if wrong:
+        return site.app.read(lambda db: _page(visit, visit.look(db), wrong))
+    to = f"/projects/{visit.at('project')}/people"
+    assert visit.session is not None
 
     def use_case(db: Connection) -> Invited:
-        visit.look(db)
         return inviting.invite(
             db, visit.at("project"), wanted, by=visit.person, now=now, today=visit.today, law=site.app.law,
             secret=site.key,
         )  # fmt: skip
 
     try:
-        asked = site.app.write(use_case)
+        asked = visit.write(use_case, then=to)
     except Refused as refused:
         if refused.code is Refusal.UNKNOWN_KEY:
             raise
-        wrong = [Wrong("email" if "e-mail" in refused.sentence else "name", refused.sentence)]
+        wrong = [Wrong("", refused.sentence)]
         return site.app.read(lambda db: _page(visit, visit.look(db), wrong))
-    to = f"/projects/{visit.at('project')}/people"
-    assert visit.session is not None
-    task = BackgroundTask(_mail, site, asked, visit.session.name)
-    return RedirectResponse(to, status_code=303, background=task)
+    return RedirectResponse(to, status_code=303, background=BackgroundTask(_mail, site, asked, visit.session.name))
 
 
 @rooms.get("/invitation", needs=Needs.ANYONE)
@@ -107,16 +108,13 @@ def enter(visit: Visit) -> Response:
 @rooms.post("/invitation/answer", needs=Needs.SIGNED_IN)
 def answer(visit: Visit) -> Response:
     """Accept, or say that it is not for oneself."""
-    id, site = visit.form.number("invitation") or 0, visit.site
+    id, site, here = visit.form.number("invitation") or 0, visit.site, "/invitation"
     if visit.form.text("way") == "decline":
-        site.app.write(
-            lambda db: inviting.decline(
-                db, visit.person, id, now=site.calendar.moment(), today=visit.today, law=site.app.law
-            )
-        )
-        return led("/invitation")
-    site.app.write(lambda db: inviting.accept(db, visit.person, id))
-    return led("/invitation")
+        now, law = site.calendar.moment(), site.app.law
+        visit.write(lambda db: inviting.decline(db, visit.person, id, now=now, today=visit.today, law=law), then=here)
+    else:
+        visit.write(lambda db: inviting.accept(db, visit.person, id), then=here)
+    return led(here)
 
 
 def _page(visit: Visit, look: Look, wrong: list[Wrong]) -> Response:

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from mutualflow.domain.tri import NO
+from mutualflow.services import answers as all_answers
 from mutualflow.services import dates, history, step_page
 from mutualflow.services import people as service
 from mutualflow.web.site import Needs, Rooms, Visit
@@ -59,18 +59,7 @@ def happened(visit: Visit) -> Response:
 
 @rooms.get("/projects/{project}/answers", needs=Needs.MEMBER)
 def answers(visit: Visit) -> Response:
-    """Every answer that was given, by stage and step."""
+    """Every answer that was given."""
     look = visit.look()
-    stages = []
-    for stage in look.pathway.stages:
-        steps = []
-        for key in stage.steps:
-            if look.formation.steps[key].applies is NO or look.pathway.steps[key].puts_right:
-                continue
-            lines = step_page.questions(look, key)
-            if any(line.answer for line in lines):
-                steps.append((key, look.title(key), [line for line in lines if line.answer]))
-        if steps:
-            stages.append((stage, steps))
-    values = {"project": look.formation.key, "name": look.formation.name, "stages": stages}
+    values = {"project": look.formation.key, "name": look.formation.name, "steps": all_answers.answers(look)}
     return visit.page("answers.html", values)
